@@ -1,0 +1,17 @@
+export type { Affinity, Container, ContainerPort, ContainerStatus, NodeAffinity, Pod, PodAffinity, PodAffinityTerm, PodResourceClaim, PodSpec, PodStatus, PodTemplate, PreferredSchedulingTerm, ResourceRequirements, TopologySpreadConstraint, Volume, WeightedPodAffinityTerm } from "./pod.ts";
+export type { AMI, AMIFamily, AMISelectorTerm, BlockDevice, BlockDeviceMapping, CapacityReservation, CapacityReservationSelectorTerm, ConnectionTracking, EC2NodeClass, EC2NodeClassSpec, EC2NodeClassStatus, KubeletConfiguration, MetadataOptions, NetworkInterface, SecurityGroupSelectorTerm, SubnetSelectorTerm } from "./ec2-node-class.ts";
+export type { Annotations, Condition, Labels, ObjectMeta, OwnerReference, QuantityText, ResourceList } from "./object-meta.ts";
+export type { Budget, ConsolidationPolicy, Disruption, DisruptionReason, NodeClaimTemplate, NodeClaimTemplateSpec, NodeClassReference, NodePool, NodePoolSpec, NodePoolStatus } from "./node-pool.ts";
+export type { CapacityBuffer, PodTemplateObject } from "./capacity-buffer.ts";
+export type { CSINode, PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeAttachment } from "./storage.ts";
+export type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet, Workload, WorkloadSpec } from "./workload.ts";
+export { type Kind, type KubeObject, type Namespace, type ObjectOf, isKind, nameOf, uidOf } from "./kube-object.ts";
+export type { LabelSelector, LabelSelectorRequirement, NodeSelector, NodeSelectorRequirement, NodeSelectorRequirementWithMinValues, NodeSelectorTerm, Operator } from "./selector.ts";
+export type { Node, NodeSpec, NodeStatus } from "./node.ts";
+export type { NodeClaim, NodeClaimSpec, NodeClaimStatus } from "./node-claim.ts";
+export type { NodeOverlay } from "./node-overlay.ts";
+export type { PodDisruptionBudget, PodDisruptionBudgetSpec, PodDisruptionBudgetStatus } from "./pod-disruption-budget.ts";
+export type { Reason } from "./reason.ts";
+export type { Taint, TaintEffect, Toleration } from "./taint.ts";
+export { type InputLocation, InputError } from "./input-error.ts";
+export { ARCH_LABEL, CAPACITY_TYPE_LABEL, type CapacityType, DISRUPTED_TAINT_KEY, DO_NOT_DISRUPT_ANNOTATION, HOSTNAME_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION_ANNOTATION, NODE_POOL_LABEL, OS_LABEL, POD_DELETION_COST_ANNOTATION, REGION_LABEL, REGISTERED_LABEL, TERMINATION_FINALIZER, TERMINATION_TIMESTAMP_ANNOTATION, UNREGISTERED_TAINT_KEY, WINDOWS_BUILD_LABEL, ZONE_LABEL } from "./labels.ts";

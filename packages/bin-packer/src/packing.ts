@@ -1,0 +1,52 @@
+import type { Annotations, Labels, NodeSelectorRequirementWithMinValues, ResourceList, Taint } from "@groupless/api";
+import type { SchedulingReason } from "./reason.ts";
+
+/** Where every pod goes. Names are `namespace/name`; lists are sorted and frozen; equal lists are shared. */
+export interface Packing {
+  readonly newNodeClaims: readonly NewNodeClaim[];
+  /** Only nodes that got pods. */
+  readonly existingNodes: readonly ExistingNodePlacement[];
+  readonly podErrors: readonly PodError[];
+  /** Pods that validation turned away before scheduling. */
+  readonly ignoredPods: readonly PodError[];
+  /** Sum of the new claims' cheapest prices. */
+  readonly priceUsdPerHour: number;
+  /** Nothing can place the same pods for less; only with `objective: "cheapest"`. */
+  readonly lowerBoundUsdPerHour?: number;
+  /** What the bound was proven by. */
+  readonly bound?: "volume" | "patterns";
+}
+
+/** A node to launch: any of `instanceTypes` in any offering that meets `requirements`. */
+export interface NewNodeClaim {
+  readonly nodePool: string;
+  readonly pods: readonly string[];
+  /** Pods and daemon overhead together. */
+  readonly requests: ResourceList;
+  /** Sorted by key, then operator. */
+  readonly requirements: readonly NodeSelectorRequirementWithMinValues[];
+  /** Cheapest first. Empty for static pools. */
+  readonly instanceTypes: readonly string[];
+  /** USD an hour: the lowest available compatible offering of those types. */
+  readonly cheapestPrice: number;
+  readonly labels: Labels;
+  readonly annotations: Annotations;
+  readonly taints: readonly Taint[];
+  readonly startupTaints: readonly Taint[];
+}
+
+export interface ExistingNodePlacement {
+  /** The node's name; the NodeClaim's until it registers. */
+  readonly node: string;
+  readonly pods: readonly string[];
+}
+
+export interface PodError {
+  readonly pod: string;
+  /** One error class a NodePool in the order tried, equal neighbours merged. */
+  readonly classes: readonly string[];
+  /** One tree of causes a NodePool tried. */
+  readonly reasons: readonly SchedulingReason[];
+  /** Karpenter's own text. */
+  readonly message: string;
+}

@@ -1,0 +1,32 @@
+import type { Cluster } from "./cluster.ts";
+
+export type Profile = "karpenter-1.14" | "exact";
+
+export interface PrepareOptions {
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** Default `"karpenter-1.14"`. */
+  readonly profile?: Profile;
+}
+
+/**
+ * A cluster indexed for asking: immutable, opaque, rebuilt from `clusterOf(prepared)` at any time.
+ *
+ * The index behind it is an implementation detail; nothing but this package's functions reads it.
+ */
+export interface Prepared {
+  readonly cluster: Cluster;
+  readonly nowMs: number;
+  readonly profile: Profile;
+}
+
+export interface SolveOptions {
+  /** `"first-fit"` decides as Karpenter does; `"cheapest"` minimises the price. Default `"first-fit"`. */
+  readonly objective?: "first-fit" | "cheapest";
+  /** A `"disruption"` simulation falls back from reservations, keeps destination guards and places pending pods too. Default `"provisioning"`. */
+  readonly purpose?: "provisioning" | "disruption";
+  /** `"cheapest"` only: effort, in steps worth about a millisecond. Default 1000. */
+  readonly budgetMs?: number;
+  /** `"cheapest"` only: instance types every claim keeps within the price factor. Default 1; 15 for spot. */
+  readonly minInstanceTypes?: number;
+}

@@ -1,0 +1,18 @@
+import type { NodeSelectorRequirementWithMinValues, ResourceList } from "@groupless/api";
+import type { Offering } from "./offering.ts";
+
+/** A kind of machine that can be launched: its labels as requirements, what it holds, and where and at what price it is offered. */
+export interface InstanceType {
+  readonly name: string;
+  readonly requirements: readonly NodeSelectorRequirementWithMinValues[];
+  readonly capacity: ResourceList;
+  readonly overhead: Overhead;
+  readonly offerings: readonly Offering[];
+}
+
+/** What the machine keeps for itself; allocatable is capacity less the sum of these. */
+export interface Overhead {
+  readonly kubeReserved?: ResourceList;
+  readonly systemReserved?: ResourceList;
+  readonly evictionThreshold?: ResourceList;
+}
