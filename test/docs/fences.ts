@@ -35,7 +35,7 @@ export function documents(root: string): string[] {
     ...readdirSync(root).filter((name) => name.endsWith(".md")),
     ...below("docs", ".md"),
     ...below("examples", ".md"),
-    ...readdirSync(join(root, "packages")).flatMap((name) => [...below(`packages/${name}`, ".md").filter((file) => !file.endsWith("/api.md")), ...below(`packages/${name}/src`, ".ts")]),
+    ...readdirSync(join(root, "packages")).flatMap((name) => [...below(`packages/${name}`, ".md").filter((file) => !file.endsWith(".api.md")), ...below(`packages/${name}/src`, ".ts")]),
   ].sort();
 }
 
