@@ -1,9 +1,12 @@
 import type { Suite } from "../suite.ts";
+import { podRequests } from "./pod-requests.ts";
+import { quantities } from "./quantities.ts";
+import { budgets } from "./budgets.ts";
 
 /** Every suite the vectors come in; undefined: not built yet, reported and counted as such. */
 export const suites: Readonly<Record<string, Suite | undefined>> = {
   "api-validation": undefined,
-  budgets: undefined,
+  budgets,
   disruption: undefined,
   "ec2/errors": undefined,
   "ec2/filters": undefined,
@@ -20,8 +23,8 @@ export const suites: Readonly<Record<string, Suite | undefined>> = {
   "node-pool-hash": undefined,
   pdb: undefined,
   "pod-predicates": undefined,
-  "pod-requests": undefined,
-  quantities: undefined,
+  "pod-requests": podRequests,
+  quantities,
   requirements: undefined,
   scheduling: undefined,
   taints: undefined,
