@@ -1,1 +1,11 @@
-export {};
+export { type Quantity, type QuantityFormat, exponentOf, isZero, quantityOf, signOf, toScaledInteger } from "./quantity/quantity.ts";
+export { QuantityError } from "./quantity/quantity-error.ts";
+export { parseQuantity } from "./quantity/parse.ts";
+export { decimalText, formatQuantity, kubernetesCanonicalText, kubernetesText } from "./quantity/format.ts";
+export { compareQuantities, maxQuantity, minQuantity } from "./quantity/compare.ts";
+export { addQuantities, multiplyQuantity, negateQuantity, subtractQuantities } from "./quantity/arithmetic.ts";
+export { type Rounded, int64Value, roundUp } from "./quantity/round.ts";
+export { fits, maxResources, mergeResources, minResources, subtractResources } from "./resources/resource-list.ts";
+export { type LimitExceeded, exceededBy, explain } from "./resources/limit.ts";
+export { type PodCeiling, podCeiling, podRequests, podsLimits, podsRequests, specRequests } from "./pods/pod-resources.ts";
+export { daemonSetPod, daemonSetRequests } from "./pods/daemon-set.ts";

@@ -1,0 +1,28 @@
+import { timesPowerOf10 } from "./integer.ts";
+import type { Quantity } from "./quantity.ts";
+
+/**
+ * -1, 0 or 1 as the first amount is less than, equal to or more than the second. Formats do not matter.
+ *
+ * @example
+ * ```ts
+ * compareQuantities(parseQuantity("1000m"), parseQuantity("1")); // => 0
+ * compareQuantities(parseQuantity("1G"), parseQuantity("1Gi")); // => -1
+ * ```
+ */
+export function compareQuantities(a: Quantity, b: Quantity): -1 | 0 | 1 {
+  const shift = a.exponent - b.exponent;
+  const left = shift > 0 ? timesPowerOf10(a.mantissa, shift) : a.mantissa;
+  const right = shift < 0 ? timesPowerOf10(b.mantissa, -shift) : b.mantissa;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The larger amount; the first if they are equal. */
+export function maxQuantity(a: Quantity, b: Quantity): Quantity {
+  return compareQuantities(b, a) > 0 ? b : a;
+}
+
+/** The smaller amount; the first if they are equal. */
+export function minQuantity(a: Quantity, b: Quantity): Quantity {
+  return compareQuantities(b, a) < 0 ? b : a;
+}
