@@ -1,0 +1,82 @@
+import { InputError } from "@groupless/api";
+import type { InstanceTypeFacts } from "../facts/instance-type-facts.ts";
+import type { Price, RegionSnapshot, RegionType, Zone } from "./region-snapshot.ts";
+
+/** A region in the form the package ships: one or three characters a type, in the order of the facts table. */
+export interface PackedRegion {
+  readonly region: string;
+  readonly takenOn: string;
+  readonly source: string;
+  /** `us-west-2a:usw2-az2`, comma-separated. */
+  readonly zones: string;
+  /** A base-64 digit a type: the zones that offer it, the first zone the lowest bit; 0 (`A`): not offered. */
+  readonly offered: string;
+  /** Three digits a type: average spot saving in percent and interruption range; `---`: unknown. */
+  readonly spot: string;
+}
+
+const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const digitOf = new Map([...digits].map((digit, value) => [digit, value]));
+const interruptionRanges = ["<5%", "5-10%", "10-15%", "15-20%", ">20%"];
+
+/**
+ * The snapshot of a shipped region.
+ *
+ * Prices of `home`, the region whose price table is given, are `listed`; elsewhere they are `estimated` (Karpenter, too,
+ * falls back to us-east-1's). Spot prices are always estimated: on-demand less the average saving, or on-demand itself
+ * where no saving is known.
+ *
+ * @throws {InputError} `truncated-snapshot` if the region's lines do not cover the facts table
+ */
+export function unpackRegion(packed: PackedRegion, facts: readonly InstanceTypeFacts[], home: string, homePrices: ReadonlyMap<string, number>): RegionSnapshot {
+  if (packed.offered.length !== facts.length || packed.spot.length !== facts.length * 3) {
+    throw new InputError("truncated-snapshot", `the snapshot of ${packed.region} covers ${packed.offered.length} of ${facts.length} types`, { path: packed.region, expected: "one entry a type" });
+  }
+  const zones = packed.zones.split(",").map((cell): Zone => {
+    const [name = "", id] = cell.split(":");
+    return { name, ...(id === undefined ? {} : { id }), kind: "availability-zone" };
+  });
+  const zoneLists = digits.split("").map((_, mask) => Object.freeze(zones.filter((__, bit) => (mask & (1 << bit)) !== 0).map((zone) => zone.name)));
+  const types: RegionType[] = [];
+  const source = packed.region === home ? "listed" : "estimated";
+  for (const [index, fact] of facts.entries()) {
+    const offeredIn = zoneLists[digitOf.get(packed.offered[index]!)!]!;
+    if (offeredIn.length === 0) continue;
+    const perHour = homePrices.get(fact.name);
+    const saving = packed.spot.slice(index * 3, index * 3 + 3);
+    types.push({
+      facts: fact,
+      zones: offeredIn,
+      ...(perHour === undefined ? {} : prices(perHour, source, saving, offeredIn)),
+      ...(saving === "---" ? {} : { spotInterruption: interruptionRanges[Number(saving[2])]! }),
+    });
+  }
+  return { format: 1, region: packed.region, takenOn: packed.takenOn, source: packed.source, currency: "USD", zones, types, leftOut: [] };
+}
+
+/** The inverse of {@link unpackRegion} for what the generator knows of a region. */
+export function packRegion(
+  region: { readonly region: string; readonly takenOn: string; readonly source: string; readonly zones: readonly Zone[] },
+  facts: readonly InstanceTypeFacts[],
+  offeredIn: (type: string) => readonly string[],
+  spotAdvice: (type: string) => readonly [savingPercent: number, interruptionRange: number] | undefined,
+): PackedRegion {
+  if (region.zones.length > 6) throw new RangeError(`${region.region} has ${region.zones.length} zones; a digit holds 6`);
+  const bit = new Map(region.zones.map((zone, index) => [zone.name, 1 << index]));
+  const offered = facts.map((fact) => digits[offeredIn(fact.name).reduce((mask, zone) => mask | (bit.get(zone) ?? 0), 0)]!);
+  const spot = facts.map((fact) => {
+    const advice = spotAdvice(fact.name);
+    return advice === undefined ? "---" : `${String(advice[0]).padStart(2, "0")}${advice[1]}`;
+  });
+  const zones = region.zones.map((zone) => (zone.id === undefined ? zone.name : `${zone.name}:${zone.id}`)).join(",");
+  return { region: region.region, takenOn: region.takenOn, source: region.source, zones, offered: offered.join(""), spot: spot.join("") };
+}
+
+function prices(perHour: number, source: Price["source"], saving: string, zones: readonly string[]): Pick<RegionType, "onDemand" | "spot"> {
+  const percent = saving === "---" ? 0 : Number(saving.slice(0, 2));
+  // Six decimals: finer than any list price, and no trace of binary rounding.
+  const estimate: Price = { perHour: Math.round(perHour * (100 - percent) * 1e4) / 1e6, source: "estimated" };
+  const spot: Record<string, Price> = {};
+  for (const zone of zones) spot[zone] = estimate;
+  return { onDemand: { perHour, source }, spot };
+}
