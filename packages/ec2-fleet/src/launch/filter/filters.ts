@@ -1,0 +1,37 @@
+import type { ResourceList } from "@groupless/api";
+import type { InstanceType } from "@groupless/catalog";
+import type { RequirementSet } from "../requirement-set.ts";
+import { capacityBlock } from "./capacity-block.ts";
+import { capacityReservationType } from "./capacity-reservation-type.ts";
+import { cheapestTypes } from "./cheapest-types.ts";
+import { compatibleAvailable } from "./compatible-available.ts";
+import { exotic } from "./exotic.ts";
+import type { Filter } from "./filter.ts";
+import { reservedOffering } from "./reserved-offering.ts";
+import { spotOffering } from "./spot-offering.ts";
+
+/** As many types as Karpenter puts into one fleet. */
+export const MAX_INSTANCE_TYPES = 60;
+
+const afterFit: readonly (readonly [string, Filter])[] = [
+  ["capacity-reservation-type", capacityReservationType],
+  ["capacity-block", capacityBlock],
+  ["reserved-offering", reservedOffering],
+  ["exotic", exotic],
+  ["spot-offering", spotOffering],
+];
+
+/** The types of a launch, or the name of the filter that left none. */
+export type LaunchTypes = { readonly types: readonly InstanceType[] } | { readonly emptiedBy: string };
+
+/** Narrows a catalog to what one CreateFleet asks for. Karpenter pkg/providers/instance filterInstanceTypes. */
+export function launchTypes(types: readonly InstanceType[], claim: RequirementSet, requests: ResourceList, minValuesPolicy: "Strict" | "BestEffort" = "Strict"): LaunchTypes {
+  let { kept } = compatibleAvailable(types, claim, requests);
+  if (kept.length === 0) return { emptiedBy: "compatible-available" };
+  for (const [name, filter] of afterFit) {
+    ({ kept } = filter(kept, claim));
+    if (kept.length === 0) return { emptiedBy: name };
+  }
+  const cheapest = cheapestTypes(kept, claim, MAX_INSTANCE_TYPES, minValuesPolicy);
+  return cheapest === undefined ? { emptiedBy: "min-values" } : { types: cheapest };
+}
