@@ -1,0 +1,41 @@
+import type { Pod } from "@groupless/api";
+import type { ApiServer } from "../../api-server/api-server.ts";
+import type { Amounts } from "./amounts.ts";
+import { type AffinityView, affinityAllows } from "./pod-affinity.ts";
+import { hostPorts, type NodeInfo } from "./node-info.ts";
+import { acceptsNode } from "./node-selector.ts";
+import { untolerated } from "./taints.ts";
+import { type SpreadCount, spreadAllows } from "./topology-spread.ts";
+import { volumesReach } from "./volumes.ts";
+
+/** What the filters need to know of the pod, worked out once for all nodes. */
+export interface PodView {
+  readonly pod: Pod;
+  readonly requests: Amounts;
+  readonly ports: readonly string[];
+  readonly affinity: AffinityView | undefined;
+  readonly spread: readonly SpreadCount[];
+}
+
+/** A pod's view of the cluster. */
+export function podView(pod: Pod, requests: Amounts, affinity: AffinityView | undefined, spread: readonly SpreadCount[]): PodView {
+  return { pod, requests, ports: hostPorts(pod), affinity, spread };
+}
+
+/** The first kube-scheduler filter that turns the node down, in its own words; undefined when the pod may go there. */
+export function refusal(view: PodView, info: NodeInfo, server: Pick<ApiServer, "get">): string | undefined {
+  const { pod } = view;
+  const { node } = info;
+  if (node.spec?.unschedulable === true) return "node(s) were unschedulable";
+  const taint = untolerated(pod, node.spec?.taints, ["NoSchedule", "NoExecute"]);
+  if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
+  if (!acceptsNode(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
+  for (const port of view.ports) if ((info.hostPorts.get(port) ?? 0) > 0) return "node(s) didn't have free ports for the requested pod ports";
+  for (const [resource, amount] of Object.entries(view.requests)) {
+    if (amount > 0 && amount > (info.allocatable[resource] ?? 0) - (info.requested[resource] ?? 0)) return resource === "pods" ? "Too many pods" : `Insufficient ${resource}`;
+  }
+  if (!volumesReach(server, pod, node)) return "node(s) had volume node affinity conflict";
+  if (!spreadAllows(view.spread, info)) return "node(s) didn't match pod topology spread constraints";
+  if (view.affinity !== undefined && !affinityAllows(view.affinity, info)) return "node(s) didn't match pod affinity/anti-affinity rules";
+  return undefined;
+}
