@@ -1,1 +1,16 @@
-export {};
+export { cluster } from "./build/cluster.ts";
+export { type InstanceTypeOptions, instanceType, instanceTypes } from "./build/instance-type.ts";
+export { type NodeOptions, bound, daemonSet, deployment, node, nodePool, pod, podDisruptionBudget } from "./build/objects.ts";
+export { type FinalNode, type FinalState, finalState } from "./final-state/final-state.ts";
+export type { NodeOption } from "./final-state/node-option.ts";
+export { type Invariant, type Violation, violations } from "./invariants/invariant.ts";
+export { explainsEveryPod } from "./invariants/explains-every-pod.ts";
+export { holdsCapacity } from "./invariants/holds-capacity.ts";
+export { holdsHostPorts } from "./invariants/holds-host-ports.ts";
+export { holdsLimits } from "./invariants/holds-limits.ts";
+export { holdsNodeAffinity } from "./invariants/holds-node-affinity.ts";
+export { holdsPodAffinity, holdsPodAntiAffinity } from "./invariants/holds-pod-affinity.ts";
+export { holdsSpread } from "./invariants/holds-spread.ts";
+export { holdsTaints } from "./invariants/holds-taints.ts";
+export { holdsVolumes } from "./invariants/holds-volumes.ts";
+export { placementInvariants } from "./invariants/placement-invariants.ts";

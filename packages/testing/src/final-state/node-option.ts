@@ -1,0 +1,81 @@
+import type { NodeSelectorRequirement, NodeSelectorTerm, ResourceList } from "@groupless/api";
+import type { InstanceType, Offering } from "@groupless/catalog";
+import type { NewNodeClaim } from "@groupless/bin-packer";
+import { subtractResources } from "@groupless/quantity";
+import { own, termMatches } from "./selectors.ts";
+
+/** One machine a node may turn out to be. An existing node has exactly one; a new claim one for every offering it leaves open. */
+export interface NodeOption {
+  readonly instanceType?: string;
+  /** Labels whose value is settled. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Keys whose value is still open, with what is known of it. */
+  readonly open: Readonly<Record<string, readonly NodeSelectorRequirement[]>>;
+  readonly allocatable: ResourceList;
+  readonly capacity: ResourceList;
+  readonly priceUsdPerHour: number;
+}
+
+/** Every machine the claim may become: each available offering of each of its types that its requirements allow. */
+export function optionsOf(claim: NewNodeClaim, types: ReadonlyMap<string, InstanceType>): NodeOption[] {
+  return claim.instanceTypes.flatMap((name) => {
+    const type = types.get(name);
+    return type === undefined ? [] : type.offerings.filter((offering) => offering.available).flatMap((offering) => optionOf(claim, type, offering) ?? []);
+  });
+}
+
+function optionOf(claim: NewNodeClaim, type: InstanceType, offering: Offering): NodeOption | undefined {
+  // "*" stands for a label of which Karpenter picks any allowed value.
+  const labels: Record<string, string> = Object.fromEntries(Object.entries(claim.labels).filter(([, value]) => value !== "*"));
+  for (const { key, operator, values = [] } of [...type.requirements, ...offering.requirements]) if (operator === "In" && values.length === 1) labels[key] = values[0] as string;
+  const open: Record<string, NodeSelectorRequirement[]> = {};
+  for (const requirement of claim.requirements) {
+    const { key, operator, values = [] } = requirement;
+    if (own(labels, key) !== undefined) {
+      if (!termMatches({ matchExpressions: [requirement] }, labels) && !listsTypes(requirement)) return undefined;
+    } else if (operator === "In" && values.length === 1) labels[key] = values[0] as string;
+    else if (operator !== "DoesNotExist") (open[key] ??= []).push(requirement);
+  }
+  const capacity = { ...type.capacity, ...offering.capacityOverride };
+  const overhead = offering.overheadOverride ?? type.overhead;
+  let allocatable: ResourceList = capacity;
+  for (const part of [overhead.kubeReserved, overhead.systemReserved, overhead.evictionThreshold]) allocatable = subtractResources(allocatable, part ?? {});
+  return { instanceType: type.name, labels, open, allocatable, capacity, priceUsdPerHour: offering.price };
+}
+
+/** Canonical claims leave the values of the instance-type requirement out: the list of types says it. */
+function listsTypes({ key, values = [] }: NodeSelectorRequirement): boolean {
+  return key === "node.kubernetes.io/instance-type" && values.length === 0;
+}
+
+/** Whether the term holds on the machine whatever values its open labels take. */
+export function optionMatches(term: NodeSelectorTerm, option: NodeOption): boolean {
+  return (term.matchExpressions ?? []).every((expression) => {
+    const known = own(option.labels, expression.key) === undefined && Object.hasOwn(option.open, expression.key) ? option.open[expression.key] : undefined;
+    return known === undefined ? termMatches({ matchExpressions: [expression] }, option.labels) : implies(known, expression);
+  });
+}
+
+/** Whether every present value that meets all of `known` meets `wanted`. */
+function implies(known: readonly NodeSelectorRequirement[], wanted: NodeSelectorRequirement): boolean {
+  const named = known.find(({ operator }) => operator === "In")?.values;
+  const allows = (value: string, expressions: readonly NodeSelectorRequirement[]): boolean => termMatches({ matchExpressions: expressions.map((expression) => ({ ...expression, key: "k" })) }, { k: value });
+  if (named !== undefined) return named.filter((value) => allows(value, known)).every((value) => allows(value, [wanted]));
+  switch (wanted.operator) {
+    case "Exists":
+      return true;
+    case "NotIn":
+      return (wanted.values ?? []).every((value) => !allows(value, known));
+    case "Gt":
+    case "Lt":
+    case "Gte":
+    case "Lte": {
+      // The known bounds must be at least as tight: the first integer outside the wanted range is outside the known one.
+      const bound = BigInt(wanted.values?.[0] ?? "0");
+      const outside = { Gt: bound, Gte: bound - 1n, Lt: bound, Lte: bound + 1n }[wanted.operator];
+      return known.some(({ operator }) => operator.startsWith("G") || operator.startsWith("L")) && !allows(String(outside), known.filter(({ operator }) => operator !== "NotIn"));
+    }
+    default:
+      return false;
+  }
+}

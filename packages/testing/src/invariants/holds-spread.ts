@@ -1,0 +1,53 @@
+import { type Pod, type TopologySpreadConstraint, nameOf } from "@groupless/api";
+import { activePods, domainsOf } from "../final-state/domains.ts";
+import type { FinalNode, FinalState } from "../final-state/final-state.ts";
+import { effectiveSelector, selects, tolerates } from "../final-state/selectors.ts";
+import type { Invariant } from "./invariant.ts";
+import { allows } from "./holds-node-affinity.ts";
+
+/**
+ * DoNotSchedule spread constraints hold.
+ *
+ * A constraint speaks when its pod is placed, and pods without it may come later; so the check counts, in a domain, the pods that
+ * were there before and the placed ones that carry the constraint: the last of these saw at least so many, and at most today's minimum.
+ */
+export const holdsSpread: Invariant = {
+  name: "holdsSpread",
+  check: (state) =>
+    state.nodes.flatMap((node) =>
+      node.placed.flatMap((pod) =>
+        (pod.spec.topologySpreadConstraints ?? [])
+          .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule")
+          .flatMap((constraint) => {
+            const skew = skewOf(state, pod, node, constraint);
+            return skew <= constraint.maxSkew ? [] : [{ pod: nameOf(pod), node: node.name, message: `skew over ${constraint.topologyKey} is ${skew}, more than ${constraint.maxSkew}` }];
+          }),
+      ),
+    ),
+};
+
+function skewOf(state: FinalState, pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
+  const { topologyKey } = constraint;
+  const selector = effectiveSelector(pod, constraint.labelSelector, constraint.matchLabelKeys);
+  const matches = (other: Pod): boolean => (other.metadata.namespace ?? "default") === (pod.metadata.namespace ?? "default") && selects(selector, other.metadata.labels ?? {});
+  const [mine, ...others] = domainsOf(node, topologyKey);
+  if (mine === undefined || others.length > 0 || !matches(pod)) return 0;
+  const carries = (other: Pod): boolean => (other.spec.topologySpreadConstraints ?? []).some((candidate) => JSON.stringify(candidate) === JSON.stringify(constraint));
+  const least = new Map<string, number>();
+  let inMine = 0;
+  for (const other of state.nodes) {
+    const [domain, ...more] = domainsOf(other, topologyKey);
+    if (domain === undefined || more.length > 0 || !isEligible(pod, other, constraint)) continue;
+    least.set(domain, (least.get(domain) ?? 0) + activePods(other).filter(matches).length);
+    if (domain === mine) inMine += other.bound.filter((bound) => bound.metadata.deletionTimestamp === undefined && matches(bound)).length + other.placed.filter((placed) => matches(placed) && carries(placed)).length;
+  }
+  const tooFew = constraint.minDomains !== undefined && least.size < constraint.minDomains;
+  return inMine - (tooFew ? 0 : Math.min(...least.values()));
+}
+
+/** Whether the node's domain counts for the pod: nodeAffinityPolicy (Honor unless said otherwise) and nodeTaintsPolicy (Ignore unless said otherwise). */
+function isEligible(pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): boolean {
+  const affinity = constraint.nodeAffinityPolicy === "Ignore" || node.options.some((option) => allows(pod, option));
+  const taints = constraint.nodeTaintsPolicy !== "Honor" || node.taints.every((taint) => taint.effect === "PreferNoSchedule" || tolerates(pod.spec.tolerations, taint));
+  return affinity && taints;
+}
