@@ -1,4 +1,7 @@
 import type { Suite } from "../suite.ts";
+import { nodePoolHashSuite } from "./node-pool-hash.ts";
+import { pdb } from "./pdb.ts";
+import { podPredicates } from "./pod-predicates.ts";
 import { podRequests } from "./pod-requests.ts";
 import { quantities } from "./quantities.ts";
 import { budgets } from "./budgets.ts";
@@ -20,9 +23,9 @@ export const suites: Readonly<Record<string, Suite | undefined>> = {
   "host-ports": undefined,
   "instance-types": undefined,
   labels: undefined,
-  "node-pool-hash": undefined,
-  pdb: undefined,
-  "pod-predicates": undefined,
+  "node-pool-hash": nodePoolHashSuite,
+  pdb,
+  "pod-predicates": podPredicates,
   "pod-requests": podRequests,
   quantities,
   requirements: undefined,
