@@ -1,2 +1,5 @@
-export type { InstanceType, Overhead } from "./instance-type.ts";
-export type { Offering, PriceSource } from "./offering.ts";
+export type { InstanceType, Overhead } from "./instance-type/instance-type.ts";
+export { type AllocatableGroup, allocatable, allocatableGroups } from "./instance-type/allocatable.ts";
+export type { Offering, PriceSource } from "./offering/offering.ts";
+export { type OfferingPlace, UNAVAILABLE_OFFERINGS_TTL_MS, type UnavailableOfferings, isUnavailable, markCapacityType, markOffering, markSubnet, nextExpiryMs, noUnavailableOfferings, offeringKey, unmarkOffering, withoutExpired } from "./offering/unavailable-offerings.ts";
+export { adjustedPrice } from "./price/adjusted-price.ts";

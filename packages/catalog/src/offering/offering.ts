@@ -1,5 +1,5 @@
 import type { NodeSelectorRequirementWithMinValues, ResourceList } from "@groupless/api";
-import type { Overhead } from "./instance-type.ts";
+import type { Overhead } from "../instance-type/instance-type.ts";
 
 /** One way to get an instance type: a zone, a capacity type, perhaps a reservation, and its price. */
 export interface Offering {
@@ -11,9 +11,9 @@ export interface Offering {
   readonly available: boolean;
   /** Instances left in the capacity reservation; only reserved offerings have it. */
   readonly reservationCapacity?: number;
-  /** Replaces entries of the type's capacity for this offering. */
+  /** What this offering has beside the type's capacity: added to it, as Karpenter's code does (its comments say "replaced"). */
   readonly capacityOverride?: ResourceList;
-  /** Replaces the type's overhead for this offering. */
+  /** What this offering keeps beside the type's overhead: added to it likewise. */
   readonly overheadOverride?: Overhead;
   /** Whether a NodeOverlay set the price. */
   readonly priceOverlayApplied?: boolean;
