@@ -1,7 +1,7 @@
 import type { KubeObject, Kind, NodeClaim, Reason } from "@groupless/api";
 
 /** Something for the caller to do. Provider actions are what `ec2Fleet(…).execute` takes; the others are for an API server. */
-export type Action = ProviderAction | ObjectAction | ReportAction | RequeueAction;
+export type Action = ProviderAction | ObjectAction | RegistrationAction | ReportAction | RequeueAction;
 
 /** The provider port: every action answers with {@link ProviderEvent}s. */
 export type ProviderAction =
@@ -21,6 +21,15 @@ export type ObjectAction =
   | { readonly type: "delete"; readonly kind: Kind; readonly name: string; readonly gracePeriodSeconds?: number }
   /** Post an eviction; a PodDisruptionBudget may refuse it (429). */
   | { readonly type: "evict"; readonly pod: string; readonly uid: string; readonly gracePeriodSeconds?: number };
+
+/** A node of the pool registered, or failed to: for {@link recordRegistration}, which keeps the pool's registration health. */
+export interface RegistrationAction {
+  readonly type: "record-registration";
+  readonly nodePool: string;
+  readonly succeeded: boolean;
+  /** Reason and message of the pool's condition NodeRegistrationHealthy, should it become False. */
+  readonly failure?: { readonly reason: string; readonly message: string };
+}
 
 /** A Kubernetes event, in Karpenter's words where it has them. */
 export interface ReportAction {
@@ -55,7 +64,7 @@ export interface Instance {
 /** What a provider answers, or announces by itself. */
 export type ProviderEvent =
   | { readonly type: "launched"; readonly nodeClaim: string; readonly instance: Instance }
-  | { readonly type: "launch-failed"; readonly nodeClaim: string; readonly kind: LaunchFailure; readonly reason: Reason; readonly message: string }
+  | { readonly type: "launch-failed"; readonly nodeClaim: string; readonly kind: LaunchFailure; readonly reason: Reason; readonly message: string; readonly condition?: { readonly reason: string; readonly message: string } }
   | { readonly type: "instance"; readonly nodeClaim: string; readonly instance: Instance }
   | { readonly type: "instance-gone"; readonly nodeClaim: string; readonly providerID: string }
   /** The termination call went through; the instance may still be shutting down. */

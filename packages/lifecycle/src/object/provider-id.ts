@@ -1,0 +1,28 @@
+import type { Node, NodeClaim } from "@groupless/api";
+import type { Observed } from "../observed.ts";
+
+/** The nodes with the claim's provider id: none before the launch, one as a rule. */
+export function nodesOf(observed: Observed, nodeClaim: NodeClaim): readonly Node[] {
+  const providerID = nodeClaim.status?.providerID;
+  if (providerID === undefined || providerID === "") return [];
+  return observed.nodes.filter(({ spec }) => spec?.providerID === providerID);
+}
+
+/** The claims with the node's provider id. A node without one has none, so that claims about to launch are not taken for its own. */
+export function nodeClaimsOf(observed: Observed, node: Node): readonly NodeClaim[] {
+  const providerID = node.spec?.providerID;
+  if (providerID === undefined || providerID === "") return [];
+  return observed.nodeClaims.filter(({ status }) => status?.providerID === providerID);
+}
+
+/** The node's claim, if there is exactly one: with two there is no telling which is right (Karpenter pkg/utils/node). */
+export function nodeClaimOf(observed: Observed, node: Node): NodeClaim | undefined {
+  const claims = nodeClaimsOf(observed, node);
+  return claims.length === 1 ? claims[0] : undefined;
+}
+
+/** The claim's node, if there is exactly one. */
+export function nodeOf(observed: Observed, nodeClaim: NodeClaim): Node | undefined {
+  const nodes = nodesOf(observed, nodeClaim);
+  return nodes.length === 1 ? nodes[0] : undefined;
+}

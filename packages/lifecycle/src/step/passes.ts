@@ -1,0 +1,125 @@
+import type { InstanceType } from "@groupless/catalog";
+import { InputError, type NodeClaim } from "@groupless/api";
+import type { Action } from "../action.ts";
+import type { Answers } from "../answers.ts";
+import type { ClaimState } from "../claim-state.ts";
+import { isDeleting } from "../object/metadata.ts";
+import { nodesOf } from "../object/provider-id.ts";
+import { combined, type Outcome, type PassOptions } from "../outcome.ts";
+import { checkExpiration } from "../run/expiration.ts";
+import { hydrateNode, hydrateNodeClaim } from "../run/hydration.ts";
+import { lifecycle } from "../start/lifecycle.ts";
+import { dueEvictions, enqueue } from "../terminate/eviction-queue.ts";
+import { TERMINATION_POLL_MS } from "../terminate/finalization.ts";
+import { terminateNode } from "../terminate/termination.ts";
+import { claimOf, LAUNCH_ANSWER_MS } from "./fold.ts";
+
+/** What a step is told beside the event. */
+export interface StepOptions extends Omit<PassOptions, "answers"> {
+  /** The types of the claim's NodePool; without them no claim drifts for its type. */
+  readonly instanceTypes?: readonly InstanceType[];
+}
+
+/** One controller, run on the state. */
+export type Pass = (state: ClaimState) => { readonly state: ClaimState; readonly outcome: Outcome };
+
+/** An unanswered question is put again after that long, in milliseconds. */
+const ASK_AGAIN_MS = 30_000;
+// Failed launches are tried again after 1 s, 2 s, … 60 s (Karpenter's rate limiter of nodeclaim.lifecycle).
+const LAUNCH_BASE_DELAY_MS = 1_000;
+const LAUNCH_MAX_DELAY_MS = 60_000;
+
+/** The controllers that concern one claim, in the order in which they are run. */
+export function passes(state: ClaimState, options: StepOptions): readonly Pass[] {
+  const nodes = nodesOfState(state);
+  const list: readonly Pass[] = [
+    stateless((observed) => hydrateNodeClaim(observed, state.nodeClaim, options)),
+    (current) => lifecyclePass(current, options),
+    stateless((observed) => checkExpiration(observed, state.nodeClaim, options)),
+    ...nodes.flatMap((name): readonly Pass[] => [stateless((observed) => hydrateNode(observed, name, options)), (current) => terminationPass(current, name, options)]),
+    (current) => evictionPass(current, options),
+  ];
+  return list.map(guarded);
+
+  function stateless(run: (observed: ClaimState["observed"]) => Outcome): Pass {
+    return (current) => ({ state: current, outcome: run(current.observed) });
+  }
+}
+
+// A field that cannot be read makes its own pass idle, with the reason; the others go on.
+function guarded(pass: Pass): Pass {
+  return (state) => {
+    try {
+      return pass(state);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const reason = { code: "field-invalid" as const, canResolve: false, object: `NodeClaim/${state.nodeClaim}`, path: error.location.path ?? "", value: error.message };
+      return { state, outcome: { actions: [], reasons: [reason] } };
+    }
+  };
+}
+
+function nodesOfState(state: ClaimState): readonly string[] {
+  const nodeClaim = claimOf(state);
+  return nodeClaim === undefined ? [] : nodesOf(state.observed, nodeClaim).map(({ metadata }) => metadata.name);
+}
+
+function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
+  const { nowMs } = options;
+  const isBackingOff = state.launchBackOffUntilMs !== undefined && nowMs < state.launchBackOffUntilMs && state.launchBackOffUntilMs - nowMs <= LAUNCH_MAX_DELAY_MS;
+  const current = answersAt(state, nowMs);
+  const answers: Answers = { ...current, ...(current.launch === undefined && isBackingOff ? { launch: "asked" } : {}) };
+  // A claim that backs off has no launch under way: nothing holds up its end.
+  const { launch: _, ...ending } = answers;
+  const nodeClaim = claimOf(state) as NodeClaim;
+  const outcome = lifecycle(state.observed, state.nodeClaim, { ...options, answers: isDeleting(nodeClaim) && current.launch === undefined ? ending : answers });
+  let next = asked(state, outcome.actions, nowMs);
+  const wait: number[] = [];
+  const { launch } = state.answers;
+  if (launch !== undefined && launch !== "asked") {
+    const { launch: __, ...rest } = next.answers;
+    next = { ...next, answers: rest };
+    if (!launch.launched && launch.kind === "create") {
+      const delayMs = Math.min(LAUNCH_BASE_DELAY_MS * 2 ** Math.min(state.launchFailures, 10), LAUNCH_MAX_DELAY_MS);
+      next = { ...next, launchFailures: state.launchFailures + 1, launchBackOffUntilMs: nowMs + delayMs };
+      wait.push(delayMs);
+    }
+  } else if (isBackingOff && current.launch === undefined) wait.push((state.launchBackOffUntilMs as number) - nowMs);
+  const list: readonly Action[] = launch === "asked" && isDue(nowMs, state.askedMs.launch, LAUNCH_ANSWER_MS) ? [{ type: "list-instances" }] : [];
+  if (next.answers.launch === "asked") wait.push(LAUNCH_ANSWER_MS);
+  return { state: next, outcome: combined([outcome, { actions: list, reasons: [] }, ...wait.map((requeueAfterMs) => ({ actions: [], reasons: [], requeueAfterMs }))]) };
+}
+
+function terminationPass(state: ClaimState, node: string, options: StepOptions): ReturnType<Pass> {
+  const { evict, ...outcome } = terminateNode(state.observed, node, { ...options, answers: answersAt(state, options.nowMs) });
+  const next = asked(state, outcome.actions, options.nowMs);
+  return { state: { ...next, evictions: enqueue(next.evictions, evict, options.nowMs) }, outcome };
+}
+
+function evictionPass(state: ClaimState, { nowMs }: StepOptions): ReturnType<Pass> {
+  const { queue, ...due } = dueEvictions(state.evictions, nowMs);
+  return { state: queue === state.evictions ? state : { ...state, evictions: queue }, outcome: { reasons: [], ...due } };
+}
+
+// What is known of the provider by now: old answers about an instance are asked for again, and questions whose answers seem lost too.
+function answersAt({ answers, askedMs, answeredMs }: ClaimState, nowMs: number): Answers {
+  const { instance, termination, ...others } = answers;
+  const isInstanceStale = instance === "present" ? isDue(nowMs, answeredMs.instance, TERMINATION_POLL_MS) : instance === "asked" && isDue(nowMs, askedMs.instance, ASK_AGAIN_MS);
+  const isTerminationStale = termination === "terminating" ? isDue(nowMs, answeredMs.termination, TERMINATION_POLL_MS) : termination === "asked" && isDue(nowMs, askedMs.termination, ASK_AGAIN_MS);
+  return { ...others, ...(instance === undefined || isInstanceStale ? {} : { instance }), ...(termination === undefined || isTerminationStale ? {} : { termination }) };
+}
+
+/** Has it been that long? A clock that was set back counts as yes. */
+function isDue(nowMs: number, sinceMs: number | undefined, afterMs: number): boolean {
+  return sinceMs === undefined || nowMs < sinceMs || nowMs - sinceMs >= afterMs;
+}
+
+function asked(state: ClaimState, actions: readonly Action[], nowMs: number): ClaimState {
+  let next = state;
+  for (const { type } of actions) {
+    if (type === "launch") next = { ...next, answers: { ...next.answers, launch: "asked" }, askedMs: { ...next.askedMs, launch: nowMs } };
+    if (type === "get-instance") next = { ...next, answers: { ...next.answers, instance: "asked" }, askedMs: { ...next.askedMs, instance: nowMs } };
+    if (type === "terminate") next = { ...next, answers: { ...next.answers, termination: "asked" }, askedMs: { ...next.askedMs, termination: nowMs } };
+  }
+  return next;
+}
