@@ -1,1 +1,5 @@
-export {};
+export { type ClusterOptions, clusters } from "./cluster.ts";
+export { budgets, nodePools } from "./node-pool.ts";
+export { type PodOptions, podTemplates, pods } from "./pod.ts";
+export { quantities, requests } from "./quantity.ts";
+export { poolRequirements, requirements } from "./requirement.ts";
