@@ -1,0 +1,113 @@
+import { parseInt64 } from "./int64.ts";
+import { ALL_INTEGERS, type Int64Ranges, NO_INTEGERS, complementRanges, intersectRanges, rangesInclude } from "./int64-ranges.ts";
+import { type SortedTexts, includesText, keepTexts, sortedTexts, uniteTexts } from "./sorted-texts.ts";
+
+/**
+ * A set of what a label may be: absent, or any text. Exact, closed under intersection, union and complement, and one set has one form,
+ * so that equal sets are equal data.
+ *
+ * Texts fall into those that spell a 64-bit integer (`5`, `05`, `+5` spell the same one) and all others.
+ */
+export interface ValueSet {
+  /** Whether the label may be missing. */
+  readonly absent: boolean;
+  /** Whether texts that spell no integer belong, but for the exceptions. */
+  readonly others: boolean;
+  /** The integers whose spellings belong, but for the exceptions. */
+  readonly integers: Int64Ranges;
+  /** Texts to which the opposite of the above applies. */
+  readonly except: SortedTexts;
+}
+
+const make = (absent: boolean, others: boolean, integers: Int64Ranges, except: SortedTexts): ValueSet => Object.freeze({ absent, others, integers, except });
+const NO_TEXTS: SortedTexts = sortedTexts([]);
+
+/** Nothing: neither a value nor absence. */
+export const EMPTY: ValueSet = make(false, false, NO_INTEGERS, NO_TEXTS);
+/** Everything: any value, or absence. */
+export const ANYTHING: ValueSet = make(true, true, ALL_INTEGERS, NO_TEXTS);
+/** Absence only (`DoesNotExist`). */
+export const ABSENT: ValueSet = make(true, false, NO_INTEGERS, NO_TEXTS);
+/** Any value, but not absence (`Exists`). */
+export const PRESENT: ValueSet = make(false, true, ALL_INTEGERS, NO_TEXTS);
+
+/** Exactly these values. */
+export function setOf(values: readonly string[]): ValueSet {
+  return values.length === 0 ? EMPTY : make(false, false, NO_INTEGERS, sortedTexts(values));
+}
+
+/** Every text that spells one of these integers. */
+export function integerSet(integers: Int64Ranges): ValueSet {
+  return integers.length === 0 ? EMPTY : make(false, false, integers, NO_TEXTS);
+}
+
+function baseHas(set: ValueSet, value: string): boolean {
+  if (set.others && set.integers === ALL_INTEGERS) return true;
+  if (!set.others && set.integers.length === 0) return false;
+  const integer = parseInt64(value);
+  return integer === undefined ? set.others : rangesInclude(set.integers, integer);
+}
+
+/**
+ * Whether the set holds the value; `undefined` asks for absence.
+ *
+ * @example
+ * ```ts
+ * hasValue(setOf(["a", "b"]), "a"); // => true
+ * hasValue(complementOf(setOf(["a"])), undefined); // => true
+ * ```
+ */
+export function hasValue(set: ValueSet, value: string | undefined): boolean {
+  if (value === undefined) return set.absent;
+  return includesText(set.except, value) !== baseHas(set, value);
+}
+
+/** What both sets hold. */
+export function intersectValues(a: ValueSet, b: ValueSet): ValueSet {
+  if (a === b || b === ANYTHING) return a;
+  if (a === ANYTHING) return b;
+  const both = make(a.absent && b.absent, a.others && b.others, intersectRanges(a.integers, b.integers), NO_TEXTS);
+  const except = keepTexts(uniteTexts(a.except, b.except), (value) => (hasValue(a, value) && hasValue(b, value)) !== baseHas(both, value));
+  return except.length === 0 ? both : make(both.absent, both.others, both.integers, except);
+}
+
+/** What the set does not hold. */
+export function complementOf(set: ValueSet): ValueSet {
+  return make(!set.absent, !set.others, complementRanges(set.integers), set.except);
+}
+
+/** What either set holds. */
+export function uniteValues(a: ValueSet, b: ValueSet): ValueSet {
+  return complementOf(intersectValues(complementOf(a), complementOf(b)));
+}
+
+/** What the first set holds and the second does not. */
+export function subtractValues(a: ValueSet, b: ValueSet): ValueSet {
+  return intersectValues(a, complementOf(b));
+}
+
+/** Whether the set holds neither a value nor absence. An integer has infinitely many spellings, so a range is never empty. */
+export function isEmptySet(set: ValueSet): boolean {
+  return !set.absent && !set.others && set.integers.length === 0 && set.except.length === 0;
+}
+
+/** Whether both hold something in common, without making the intersection where that can be avoided. */
+export function valuesMeet(a: ValueSet, b: ValueSet): boolean {
+  if (a.absent && b.absent) return true;
+  return !isEmptySet(intersectValues(a, b));
+}
+
+/** Whether everything in the first set is in the second. */
+export function implies(a: ValueSet, b: ValueSet): boolean {
+  return isEmptySet(subtractValues(a, b));
+}
+
+/** Whether the two hold the same. */
+export function equalSets(a: ValueSet, b: ValueSet): boolean {
+  return implies(a, b) && implies(b, a);
+}
+
+/** The values of a set that has finitely many, in order; undefined if it has infinitely many. Absence is not counted. */
+export function membersOf(set: ValueSet): readonly string[] | undefined {
+  return set.others || set.integers.length > 0 ? undefined : set.except;
+}
