@@ -1,9 +1,15 @@
 import type { Suite } from "../suite.ts";
+import { ec2InstanceTypes } from "./ec2-instance-types.ts";
 import { nodePoolHashSuite } from "./node-pool-hash.ts";
 import { pdb } from "./pdb.ts";
 import { podPredicates } from "./pod-predicates.ts";
 import { podRequests } from "./pod-requests.ts";
 import { quantities } from "./quantities.ts";
+import { volumeUsage } from "./volume-usage.ts";
+import { hostPorts } from "./host-ports.ts";
+import { taints } from "./taints.ts";
+import { requirements } from "./requirements.ts";
+import { labels } from "./labels.ts";
 import { budgets } from "./budgets.ts";
 
 /** Every suite the vectors come in; undefined: not built yet, reported and counted as such. */
@@ -13,23 +19,23 @@ export const suites: Readonly<Record<string, Suite | undefined>> = {
   disruption: undefined,
   "ec2/errors": undefined,
   "ec2/filters": undefined,
-  "ec2/instance-types": undefined,
+  "ec2/instance-types": ec2InstanceTypes,
   "ec2/instances": undefined,
   "ec2/interruption": undefined,
   "ec2/launch": undefined,
   "ec2/node-class": undefined,
   "ec2/pricing": undefined,
   "ec2/user-data": undefined,
-  "host-ports": undefined,
+  "host-ports": hostPorts,
   "instance-types": undefined,
-  labels: undefined,
+  labels,
   "node-pool-hash": nodePoolHashSuite,
   pdb,
   "pod-predicates": podPredicates,
   "pod-requests": podRequests,
   quantities,
-  requirements: undefined,
+  requirements,
   scheduling: undefined,
-  taints: undefined,
-  "volume-usage": undefined,
+  taints,
+  "volume-usage": volumeUsage,
 };

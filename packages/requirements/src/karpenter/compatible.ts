@@ -2,7 +2,7 @@ import type { Reason } from "@groupless/api";
 import { keyHint } from "../labels/label-key.ts";
 import { hasIntersection } from "./intersection.ts";
 import { requirementText } from "./requirement-text.ts";
-import { type Requirement, operatorOf } from "./requirement.ts";
+import type { Requirement } from "./requirement.ts";
 import { type Requirements, hasKey } from "./requirements.ts";
 
 /** A key is asked for that nothing on the other side defines. */

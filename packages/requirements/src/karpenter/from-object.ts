@@ -1,5 +1,4 @@
-import { INITIALIZED_LABEL, type NodePool, type NodeSelectorTerm, type Pod, type PodSpec, REGISTERED_LABEL } from "@groupless/api";
-import { NODE_POOL_LABEL } from "@groupless/api";
+import { INITIALIZED_LABEL, NODE_POOL_LABEL, type NodePool, type NodeSelectorTerm, type Pod, type PodSpec, REGISTERED_LABEL } from "@groupless/api";
 import { nodeClassLabelKey } from "../labels/label-key.ts";
 import { CORE_LABELS, type LabelTables } from "../labels/label-tables.ts";
 import { type Requirements, fromLabels, fromSelectorRequirements, intersect } from "./requirements.ts";

@@ -5,3 +5,6 @@ export { requirementText, toSelectorRequirements } from "./requirement-text.ts";
 export { NO_REQUIREMENTS, type Requirements, fromLabels, fromSelectorRequirements, hasKey, hasMinValues, intersect, listRequirements, requirementFor, requirements, requirementsText, toSelectorRequirementList, withRequirement } from "./requirements.ts";
 export { type Incompatibility, type IncompatibleKey, type UndefinedKey, compatibilityProblems, explain, intersectionProblems, intersects, isCompatible } from "./compatible.ts";
 export { SIMULATED_KEYS, fromNodePool, fromPod, fromPodStrict, hasPreferredNodeAffinity, heaviestPreference, labelsOfNodePool } from "./from-object.ts";
+export { type RequirementProblem, type TemplateProblem, explainRequirementProblem, explainTemplateProblem, restrictedText } from "./label-problem.ts";
+export { knownValueProblems, validateRequirement } from "./validate-requirement.ts";
+export { type TemplateInput, validateTemplate } from "./validate-template.ts";
