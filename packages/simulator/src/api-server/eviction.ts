@@ -1,6 +1,6 @@
 import type { Pod, PodDisruptionBudget } from "@groupless/api";
 import type { ApiServer } from "./api-server.ts";
-import { budgetsOf } from "./budget-match.ts";
+import { covers } from "./budget-match.ts";
 
 /** A POST to a pod's `eviction` subresource. */
 export interface EvictionRequest {
@@ -30,7 +30,7 @@ export function evict(server: ApiServer, request: EvictionRequest): EvictionAnsw
   };
   if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" || pod.status?.phase === "Pending" || pod.metadata.deletionTimestamp !== undefined) return remove();
 
-  const budgets = budgetsOf(server, pod);
+  const budgets = server.list("PodDisruptionBudget").filter((each) => covers(each, pod));
   const budget = budgets[0];
   if (budget === undefined) return remove();
   if (budgets.length > 1) return { status: 500, budget: budget.metadata.name };

@@ -7,6 +7,13 @@ export interface Timer {
   cancelled: boolean;
 }
 
+/** What the clock needs of an AbortSignal; browsers and Node have it, the language does not. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+}
+
 /** A clock that stands still until it is told to move, and the queue of what happens when. */
 export interface Clock {
   /** Epoch milliseconds. */
@@ -19,7 +26,14 @@ export interface Clock {
   runUntil(untilMs: number, settle: () => void | Promise<void>): Promise<void>;
   /** When the next timer is due; undefined when there is none. */
   nextMs(): number | undefined;
+  /** Resolves after the given time of this clock, or rejects with the signal's reason. */
+  wait(ms: number, signal?: Signal): Promise<void>;
+  /** Work that goes on beside the timers: the clock does not move while it could go on without moving. */
+  background(work: Promise<void>): void;
 }
+
+// More steps than any one call to EC2 takes; work that has not come to an end by then waits for other work, or for a timer.
+const MOST_STEPS = 2_000;
 
 /** A clock at `startMs`. */
 export function virtualClock(startMs: number): Clock {
@@ -36,9 +50,36 @@ export function virtualClock(startMs: number): Clock {
     while (heap[0]?.cancelled === true) pop(heap);
   };
 
+  let working = 0;
+  let waiting = 0;
+  const letWorkGoOn = async (): Promise<void> => {
+    for (let step = 0; step < MOST_STEPS && working > waiting; step += 1) await undefined;
+  };
+
   return {
     nowMs: () => now,
     at,
+    wait: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted === true) return reject(signal.reason as Error);
+        waiting += 1;
+        const timer = at(now + ms, () => {
+          waiting -= 1;
+          resolve();
+        });
+        signal?.addEventListener("abort", () => {
+          if (timer.cancelled) return;
+          timer.cancelled = true;
+          waiting -= 1;
+          reject(signal.reason as Error);
+        });
+      }),
+    background: (work) => {
+      working += 1;
+      void work.finally(() => {
+        working -= 1;
+      });
+    },
     after: (delayMs, run) => at(now + delayMs, run),
     cancel: (timer) => {
       timer.cancelled = true;
@@ -49,6 +90,12 @@ export function virtualClock(startMs: number): Clock {
     },
     runUntil: async (untilMs, settle) => {
       for (;;) {
+        if (working > waiting) {
+          await letWorkGoOn();
+          const settling = settle();
+          if (settling !== undefined) await settling;
+          if (working > waiting && heap.length === 0) break;
+        }
         dropCancelled();
         const next = heap[0];
         if (next === undefined || next.atMs > untilMs) break;

@@ -1,5 +1,5 @@
-import { type Pod, nameOf } from "@groupless/api";
-import { controllerOf, isActive, podOf } from "./pod-template.ts";
+import { isActive, type Pod, nameOf } from "@groupless/api";
+import { controllerOf, podOf } from "./pod-template.ts";
 import { type WorkQueue, workQueue } from "./work-queue.ts";
 import type { World } from "./world.ts";
 

@@ -23,11 +23,6 @@ export function ownerOf(owner: KubeObject): OwnerReference {
   return { apiVersion: owner.apiVersion, kind: owner.kind, name: owner.metadata.name, uid: owner.metadata.uid ?? "", controller: true, blockOwnerDeletion: true };
 }
 
-/** Neither ended nor on its way out: what a controller counts towards its replicas. */
-export function isActive(pod: Pod): boolean {
-  return pod.metadata.deletionTimestamp === undefined && pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed";
-}
-
 /** Name of the controlling owner of a kind, within the pod's namespace. */
 export function controllerOf(object: KubeObject, kind: string): string | undefined {
   const owner = object.metadata.ownerReferences?.find((reference) => reference.controller === true && reference.kind === kind);

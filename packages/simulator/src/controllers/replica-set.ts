@@ -1,6 +1,6 @@
-import { type Pod, type ReplicaSet, nameOf } from "@groupless/api";
+import { isActive, type Pod, type ReplicaSet, nameOf } from "@groupless/api";
 import { isReady } from "../api-server/eviction.ts";
-import { controllerOf, isActive, podOf } from "./pod-template.ts";
+import { controllerOf, podOf } from "./pod-template.ts";
 import { type WorkQueue, workQueue } from "./work-queue.ts";
 import type { World } from "./world.ts";
 

@@ -1,5 +1,4 @@
-import type { Pod, PodAffinityTerm } from "@groupless/api";
-import { selects } from "../../api-server/budget-match.ts";
+import { matchesSelector, type Pod, type PodAffinityTerm } from "@groupless/api";
 import type { NodeInfo } from "./node-info.ts";
 
 /** Does the term pick the pod, seen from its owner's namespace? */
@@ -7,7 +6,7 @@ export function picks(term: PodAffinityTerm, owner: Pod, pod: Pod): boolean {
   const namespaces = term.namespaces !== undefined && term.namespaces.length > 0 ? term.namespaces : [owner.metadata.namespace ?? "default"];
   // An empty namespace selector means all namespaces; others would need their labels, which the model does not keep.
   const anywhere = term.namespaceSelector !== undefined && Object.keys(term.namespaceSelector).length === 0;
-  return (anywhere || namespaces.includes(pod.metadata.namespace ?? "default")) && term.labelSelector !== undefined && selects(term.labelSelector, pod.metadata.labels ?? {});
+  return (anywhere || namespaces.includes(pod.metadata.namespace ?? "default")) && matchesSelector(term.labelSelector, pod.metadata.labels);
 }
 
 export const affinityTerms = (pod: Pod): readonly PodAffinityTerm[] => pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];

@@ -1,5 +1,4 @@
-import type { Pod, TopologySpreadConstraint } from "@groupless/api";
-import { selects } from "../../api-server/budget-match.ts";
+import { matchesSelector, type Pod, type TopologySpreadConstraint } from "@groupless/api";
 import { acceptsNode } from "./node-selector.ts";
 import type { NodeInfo } from "./node-info.ts";
 import { untolerated } from "./taints.ts";
@@ -22,8 +21,7 @@ export function spreadCounts(pod: Pod, nodes: Iterable<NodeInfo>): readonly Spre
     const matches = (other: Pod): boolean =>
       other.metadata.namespace === pod.metadata.namespace &&
       other.metadata.deletionTimestamp === undefined &&
-      constraint.labelSelector !== undefined &&
-      selects(constraint.labelSelector, other.metadata.labels ?? {}) &&
+      matchesSelector(constraint.labelSelector, other.metadata.labels) &&
       (constraint.matchLabelKeys ?? []).every((key) => other.metadata.labels?.[key] === pod.metadata.labels?.[key]);
     for (const info of infos) {
       const domain = info.node.metadata.labels?.[constraint.topologyKey];
