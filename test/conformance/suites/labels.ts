@@ -1,5 +1,5 @@
 import { AWS_LABELS, CORE_LABELS, isRestrictedKey, labelDomain, labelKeyErrors, labelValueErrors, nodeClassLabelKey, normaliseKey } from "@groupless/requirements";
-import { explainRequirementProblem, explainTemplateProblem, knownValueProblems, validateRequirement, validateTemplate } from "@groupless/requirements/karpenter";
+import { explainRequirementProblem, explainTemplateProblem, knownValueProblems, nodeClaimOfNodePool, validateRequirement, validateTemplate } from "@groupless/requirements/karpenter";
 import type { Suite } from "../suite.ts";
 
 const tablesOf = (provider: string) => (provider === "aws" ? AWS_LABELS : CORE_LABELS);
@@ -43,6 +43,12 @@ export const labels: Suite = {
     "labels.nodeClassKey": (reference) => nodeClassLabelKey(reference),
     "labels.validateRequirement": ({ requirement, provider }) => failures(validateRequirement(requirement, tablesOf(provider)).map((problem) => explainRequirementProblem(problem, tablesOf(provider)))),
     "labels.hasKnownValues": ({ requirement }) => failures(knownValueProblems(requirement).map((problem) => explainRequirementProblem(problem))),
+    "nodeClaim.fromTemplate": ({ nodePool }) => {
+      const { metadata, spec } = nodeClaimOfNodePool(nodePool);
+      // The vectors sort by key and operator run together.
+      const text = ({ key, operator }: { key: string; operator: string }) => key + operator;
+      return { ...metadata, requirements: [...spec.requirements].sort((a, b) => (text(a) < text(b) ? -1 : 1)) };
+    },
     "nodePool.runtimeValidate": ({ template, provider }) => failures(validateTemplate(template, tablesOf(provider)).map((problem) => explainTemplateProblem(problem, tablesOf(provider)))),
   },
 };

@@ -8,3 +8,4 @@ export { SIMULATED_KEYS, fromNodePool, fromPod, fromPodStrict, hasPreferredNodeA
 export { type RequirementProblem, type TemplateProblem, explainRequirementProblem, explainTemplateProblem, restrictedText } from "./label-problem.ts";
 export { knownValueProblems, validateRequirement } from "./validate-requirement.ts";
 export { type TemplateInput, validateTemplate } from "./validate-template.ts";
+export { type UnnamedNodeClaim, customLabels, nodeClaimOfNodePool, withoutSimulatedKeys } from "./node-claim-template.ts";
