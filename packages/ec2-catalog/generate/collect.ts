@@ -7,6 +7,8 @@
  * zone-ids.json ({region: {zone: id}}), on-demand-prices.json ({region: {type: price}}), network-bandwidth-mbps.json
  * ({type: Mbit/s}), vpc-limits.json ({type: {IsTrunkingCompatible, BranchInterface}}) and spot-advisor.json
  * ({interruptionRanges, regions: {region: {type: [saving %, range]}}}).
+ *
+ * A second folder, Karpenter's pkg/providers/instancetype, adds where the tables compiled into that release differ.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -41,6 +43,23 @@ const limits = sorted(read("vpc-limits.json") as Record<string, { IsTrunkingComp
 writeJson("branch-interfaces.json", { takenOn: "2026-08-06", source: "VPC resource controller limits; 0: no trunking", types: Object.fromEntries(limits.map(([type, limit]) => [type, limit.IsTrunkingCompatible ? limit.BranchInterface : 0])) });
 const advisor = read("spot-advisor.json");
 writeJson("spot-advisor.json", { takenOn: "2025-07", source: "EC2 Spot Instance Advisor, Linux", interruptionRanges: advisor.interruptionRanges, regions: Object.fromEntries(sorted(advisor.regions).map(([region, byType]) => [region, sorted(byType as Record<string, number[]>).map(([type, [saving, range]]) => `${type}:${saving}:${range}`).join(" ")])) });
+
+const karpenter = process.argv[3];
+if (karpenter !== undefined) {
+  const text = readFileSync(`${karpenter}/zz_generated.vpclimits.go`, "utf8");
+  const compiled: Record<string, number> = {};
+  for (const [, type, body] of text.matchAll(/\n\t"([\w.-]+)": \{(.*?)\n\t\},/gsu)) compiled[type!] = /IsTrunkingCompatible:\s+true/u.test(body!) ? Number(/BranchInterface:\s+(\d+)/u.exec(body!)![1]) : 0;
+  const bandwidths = Object.fromEntries([...readFileSync(`${karpenter}/zz_generated.bandwidth.go`, "utf8").matchAll(/\n\t\t"([\w.-]+)":\s+(\d+),/gu)].map(([, type, mbps]) => [type, Number(mbps)]));
+  const latest = Object.fromEntries(limits.map(([type, limit]) => [type, limit.IsTrunkingCompatible ? limit.BranchInterface : 0]));
+  const names = types.map((type) => type.InstanceType!);
+  const differing = (ours: Record<string, number>, theirs: Record<string, number>): object => Object.fromEntries(names.filter((name) => ours[name] !== theirs[name]).map((name) => [name, theirs[name] ?? null]));
+  writeJson("karpenter-tables.json", {
+    release: "1.14.1",
+    source: "VPC limits (2026-05-18) and network bandwidths compiled into Karpenter, where they differ from those here; null: not in its tables",
+    branchInterfaces: differing(latest, compiled),
+    networkBandwidthMbps: differing(read("network-bandwidth-mbps.json"), bandwidths),
+  });
+}
 
 /** One line a key of the last level but one: changes show as changes of lines. */
 function writeJson(name: string, value: object): void {

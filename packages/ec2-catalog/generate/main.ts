@@ -25,6 +25,12 @@ for (const each of facts) {
 write("src/facts/table.ts", [header.source, "VPC limits, network bandwidth"].join("; "), header.takenOn, `/** One line a type; the cells are those of packFacts. */
 export const lines = ${block(facts.map(packFacts))};`);
 
+const compiled = json("karpenter-tables.json");
+write("src/facts/karpenter-tables.ts", compiled.source, `Karpenter ${compiled.release}`, `/** What Karpenter's own tables say of a type where they differ from this package's; null: they do not know it. */
+export const branchInterfaces: Readonly<Record<string, number | null>> = ${JSON.stringify(compiled.branchInterfaces, null, 2).replace(/\n\}$/u, ",\n}")};
+
+export const networkBandwidthMbps: Readonly<Record<string, number | null>> = ${JSON.stringify(compiled.networkBandwidthMbps, null, 2).replace(/\n\}$/u, ",\n}")};`);
+
 const prices = json("on-demand-prices.json");
 for (const [region, byType] of Object.entries(prices.regions as Record<string, Record<string, number>>)) {
   write(`src/prices/tables/${region}.ts`, prices.source, prices.takenOn, `/** One line a type: its name and its price an hour. */

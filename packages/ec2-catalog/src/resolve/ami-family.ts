@@ -16,9 +16,10 @@ export interface AmiFamilyTraits {
   readonly windowsBuild?: string;
 }
 
-const linux = { eniLimitedMemoryOverhead: true, podsPerCore: true, eniLimitedPods: true, ephemeralDevice: "/dev/xvda", ephemeralGiB: 20 };
+// What EC2 puts on the root device of a custom image is not known: no device, 20 GiB.
+const custom = { eniLimitedMemoryOverhead: true, podsPerCore: true, eniLimitedPods: true, ephemeralGiB: 20 };
+const linux = { ...custom, ephemeralDevice: "/dev/xvda" };
 const windows = { eniLimitedMemoryOverhead: false, podsPerCore: true, eniLimitedPods: false, ephemeralDevice: "/dev/sda1", ephemeralGiB: 50 };
-const { ephemeralDevice: _, ...custom } = linux;
 
 const traits: Readonly<Record<AMIFamily, AmiFamilyTraits>> = {
   AL2: { family: "AL2", ...linux },

@@ -1,30 +1,33 @@
-const binarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+import { formatQuantity, int64Value, parseQuantity, quantityOf } from "@groupless/quantity";
+import type { QuantityText } from "@groupless/api";
 
 /** Bytes as Kubernetes writes them in canonical form, with the largest binary suffix that leaves a whole number. */
-export function bytesText(bytes: number): string {
-  let amount = bytes;
-  let suffix = 0;
-  while (amount !== 0 && amount % 1024 === 0 && suffix < binarySuffixes.length - 1) {
-    amount /= 1024;
-    suffix += 1;
-  }
-  return `${amount}${binarySuffixes[suffix]}`;
+export function bytesText(bytes: number): QuantityText {
+  return formatQuantity(quantityOf(bytes, 0, "BinarySI"));
 }
 
 /** Whole MiB in canonical form. */
-export function mebibytesText(mebibytes: number): string {
-  return bytesText(mebibytes * 1_048_576);
+export function mebibytesText(mebibytes: number): QuantityText {
+  // The common case by itself: a catalog prints thousands of these.
+  return mebibytes > 0 && mebibytes % 1024 !== 0 ? `${mebibytes}Mi` : bytesText(mebibytes * 1_048_576);
 }
 
 /** Millicores in canonical form. */
-export function millicoresText(millicores: number): string {
+export function millicoresText(millicores: number): QuantityText {
   return millicores % 1000 === 0 ? String(millicores / 1000) : `${millicores}m`;
 }
 
-const multipliers: Readonly<Record<string, number>> = { "": 1, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4, Pi: 1024 ** 5, Ei: 1024 ** 6 };
+/**
+ * Bytes of a quantity, rounded up.
+ *
+ * @throws {InputError} when the quantity is invalid
+ */
+export function bytesOf(quantity: QuantityText): number {
+  return Number(int64Value(parseQuantity(quantity), 0));
+}
 
-/** Bytes of a quantity, rounded up. */
-export function bytesOf(quantity: string): number {
-  const [, amount, suffix = ""] = /^([+-]?[\d.]+)([A-Za-z]*)$/u.exec(quantity) ?? [];
-  return Math.ceil(Number(amount) * (multipliers[suffix] ?? Number.NaN));
+/** A quantity in canonical form; memory and storage with binary suffixes. */
+export function canonicalText(resource: string, quantity: QuantityText): QuantityText {
+  const parsed = parseQuantity(quantity);
+  return formatQuantity(parsed, resource === "memory" || resource === "ephemeral-storage" ? "BinarySI" : "DecimalSI");
 }

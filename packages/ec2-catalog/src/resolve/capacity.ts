@@ -1,6 +1,7 @@
 import type { ResourceList } from "@groupless/api";
 import type { Device, InstanceTypeFacts } from "../facts/instance-type-facts.ts";
 import { bytesText, mebibytesText } from "./amount.ts";
+import { architectureLabel } from "./labels.ts";
 import type { NodeSettings } from "./node-settings.ts";
 
 /** Estimated share of a node's memory that the hypervisor and the kernel keep, unless set otherwise. */
@@ -34,7 +35,7 @@ export function capacityOf(facts: InstanceTypeFacts, settings: NodeSettings, amo
     ["aws.amazon.com/neuroncore", neuron === undefined ? 0 : neuron.count * neuron.coresPerDevice],
     ["vpc.amazonaws.com/efa", efaInterfaces(facts, settings)],
     // Windows nodes give pods single addresses of their first ENI, less its own.
-    ["vpc.amazonaws.com/PrivateIPv4Address", settings.traits.windowsBuild !== undefined && facts.architectures.includes("x86_64") && facts.branchInterfaces !== undefined ? facts.ipv4PerInterface - 1 : 0],
+    ["vpc.amazonaws.com/PrivateIPv4Address", settings.traits.windowsBuild !== undefined && architectureLabel(facts) === "amd64" && facts.branchInterfaces !== undefined ? facts.ipv4PerInterface - 1 : 0],
   ];
   for (const [resource, amount] of extended) if (amount > 0) capacity[resource] = String(amount);
   return capacity;

@@ -1,59 +1,60 @@
-import type { EC2NodeClass } from "@groupless/api";
-import type { InstanceType } from "@groupless/catalog";
+import { type EC2NodeClass, InputError } from "@groupless/api";
+import { type InstanceType, isUnavailable, noUnavailableOfferings } from "@groupless/catalog";
 import type { RegionSnapshot, RegionType } from "../snapshot/region-snapshot.ts";
-import { capacityOf, DEFAULT_VM_MEMORY_OVERHEAD, memoryMiB } from "./capacity.ts";
-import { ephemeralStorageBytes } from "./ephemeral-storage.ts";
-import { architectureLabel, labelRequirements } from "./labels.ts";
-import { type NodeSettings, nodeSettings } from "./node-settings.ts";
-import { offeringMaker, type OfferingZone } from "./offerings.ts";
-import { overheadOf } from "./overhead.ts";
-import { podCapacity } from "./pods.ts";
-import { requirementTable, type RequirementTable } from "./requirement-table.ts";
-
-/** Karpenter's settings that bear on the catalog, with its defaults. */
-export interface CatalogOptions {
-  /** Share of memory the hypervisor and the kernel keep, 0 to 1. Default 0.075. */
-  readonly vmMemoryOverhead?: number;
-  /** ENIs that give pods no addresses. Default 0. */
-  readonly reservedEnis?: number;
-}
+import type { CatalogOptions } from "./catalog-options.ts";
+import { isCompatible, partitionsOf } from "./compatibility.ts";
+import { describeInstanceType, type NodeContext } from "./instance-type.ts";
+import { architectureLabel } from "./labels.ts";
+import { nodeSettings } from "./node-settings.ts";
+import { offeringMaker } from "./offerings.ts";
+import { offeringZones } from "./offering-zones.ts";
+import { requirementTable } from "./requirement-table.ts";
 
 /**
  * The instance types of a region as nodes of a node class: labels, capacity, overhead and offerings, by name.
  *
- * A class whose status lists no subnets may use every zone of the region; without a class, AL2023's defaults hold.
+ * All types are there, those without an available offering too. A class whose status does not list subnets may use
+ * every zone of the region; without a class, AL2023's defaults hold. Prices are USD an hour (CNY in China's regions).
+ *
+ * @throws {InputError} `no-instance-types`, `no-offerings` or `no-subnets` where Karpenter has no catalog either;
+ * an invalid quantity in the node class
  *
  * @example
  * instanceTypes(usWest2, nodeClass).find((type) => type.name === "r6gd.xlarge")?.capacity.pods // => "58"
  */
 export function instanceTypes(region: RegionSnapshot, nodeClass?: EC2NodeClass, options: CatalogOptions = {}): readonly InstanceType[] {
-  const settings = nodeSettings(nodeClass);
+  const settings = nodeSettings(nodeClass, region.zones);
+  if (region.types.length === 0) throw new InputError("no-instance-types", "no instance types found", { path: region.region });
+  if (region.types.every((type) => type.zones.length === 0)) throw new InputError("no-offerings", "no instance types offerings found", { path: region.region });
+  if (settings.zones?.length === 0) throw new InputError("no-subnets", "no subnets found", { path: "status.subnets" });
   const table = requirementTable();
-  const zones = region.zones.map((zone): OfferingZone => {
-    const subnet = settings.zones?.find((each) => each.name === zone.name);
-    const id = settings.zones === undefined ? zone.id : subnet?.id;
-    return { name: zone.name, ...(id === undefined ? {} : { id }), subnet: settings.zones === undefined || subnet !== undefined, shifted: false };
+  const zones = offeringZones(region.zones, settings.zones, options.shiftedZoneIds);
+  const context: NodeContext = { region: region.region, zones, settings, nodeClass, options, table };
+  const { unavailable = noUnavailableOfferings, nowMs = 0, placementGroup } = options;
+  const marked = unavailable !== noUnavailableOfferings;
+  const offeringsOf = offeringMaker(
+    {
+      zones,
+      partitions: partitionsOf(placementGroup),
+      reservationCounts: options.reservationCounts ?? {},
+      // Also marks that hold for the placement group only.
+      isUnavailable: (instanceType, zone, capacityType) => {
+        if (!marked) return false;
+        const place = { instanceType, zone: zone.name, capacityType };
+        return isUnavailable(unavailable, place, zone.subnetIds, nowMs) || (placementGroup !== undefined && isUnavailable(unavailable, { ...place, placementGroupId: placementGroup.id }, zone.subnetIds, nowMs));
+      },
+      fallbackPrices: options.fallbackPrices ?? {},
+    },
+    table,
+  );
+  return region.types.filter(isCandidate).map((type) => {
+    const reservations = settings.capacityReservations.filter((each) => each.instanceType === type.facts.name);
+    const offered = options.reservedCapacity === false ? [] : reservations;
+    return { ...describeInstanceType(type, reservations, context), offerings: offeringsOf(type, offered, isCompatible(type.facts, settings, placementGroup)) };
   });
-  const offeringsOf = offeringMaker({ zones, reservationCounts: {}, isUnavailable: () => false, fallbackPrice: () => undefined }, table);
-  const candidates = region.types.filter((type) => type.facts.hvm && !architectureLabel(type.facts).startsWith("["));
-  return candidates.map((type) => ({
-    ...describe(type, region.region, zones, settings, options, table),
-    offerings: offeringsOf(type, [], true),
-  }));
 }
 
-function describe(type: RegionType, region: string, zones: readonly OfferingZone[], settings: NodeSettings, options: CatalogOptions, table: RequirementTable): Omit<InstanceType, "offerings"> {
-  const { facts } = type;
-  const usable = zones.filter((zone) => zone.subnet && type.zones.includes(zone.name));
-  const amounts = {
-    memoryMiB: memoryMiB(facts, options.vmMemoryOverhead ?? DEFAULT_VM_MEMORY_OVERHEAD),
-    storageBytes: ephemeralStorageBytes(facts, settings),
-    pods: podCapacity(facts, settings, options.reservedEnis ?? 0),
-  };
-  return {
-    name: facts.name,
-    requirements: labelRequirements(facts, settings.traits, { region, zones: usable.map((zone) => zone.name), zoneIds: usable.flatMap((zone) => zone.id ?? []), reservations: [] }, table),
-    capacity: capacityOf(facts, settings, amounts),
-    overhead: overheadOf(facts, settings, amounts),
-  };
+/** Types that boot Linux or Windows images on x86_64 or arm64; Macs and types without hvm are none. */
+function isCandidate(type: RegionType): boolean {
+  return type.facts.hvm && !architectureLabel(type.facts).startsWith("[");
 }

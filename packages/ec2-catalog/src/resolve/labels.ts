@@ -1,6 +1,7 @@
 import { ARCH_LABEL, CAPACITY_TYPE_LABEL, type CapacityReservation, INSTANCE_TYPE_LABEL, type NodeSelectorRequirementWithMinValues, OS_LABEL, REGION_LABEL, WINDOWS_BUILD_LABEL, ZONE_LABEL } from "@groupless/api";
 import type { InstanceTypeFacts } from "../facts/instance-type-facts.ts";
 import type { AmiFamilyTraits } from "./ami-family.ts";
+import { partitionsOf, type PlacementGroup } from "./compatibility.ts";
 import * as key from "./label-keys.ts";
 import type { RequirementTable } from "./requirement-table.ts";
 
@@ -11,6 +12,7 @@ export interface Placement {
   readonly zones: readonly string[];
   readonly zoneIds: readonly string[];
   readonly reservations: readonly CapacityReservation[];
+  readonly placementGroup?: PlacementGroup | undefined;
 }
 
 /**
@@ -67,6 +69,11 @@ export function labelRequirements(facts: InstanceTypeFacts, traits: AmiFamilyTra
     reserved(key.CAPACITY_RESERVATION_TYPE_LABEL, (reservation) => reservation.reservationType),
     reserved(key.CAPACITY_RESERVATION_INTERRUPTIBLE_LABEL, (reservation) => String(reservation.interruptible ?? false)),
   );
+  const group = placement.placementGroup;
+  if (group !== undefined) {
+    requirements.push(is(key.PLACEMENT_GROUP_ID_LABEL, group.id));
+    if (partitionsOf(group).length > 0) requirements.push(oneOf(key.PLACEMENT_GROUP_PARTITION_LABEL, partitionsOf(group)));
+  }
   return requirements;
 }
 

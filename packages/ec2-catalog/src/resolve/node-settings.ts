@@ -1,4 +1,5 @@
 import type { BlockDeviceMapping, CapacityReservation, EC2NodeClass, KubeletConfiguration, NetworkInterface } from "@groupless/api";
+import type { Zone } from "../snapshot/region-snapshot.ts";
 import { type AmiFamilyTraits, amiFamilyOf, amiFamilyTraits } from "./ami-family.ts";
 
 /** What a node class says about the types it launches, resolved once for all of them. */
@@ -18,12 +19,16 @@ export interface NodeSettings {
 
 export interface SubnetZone {
   readonly name: string;
-  readonly id?: string;
+  readonly id: string;
   readonly subnetIds: readonly string[];
 }
 
-/** The settings of a node class; without one, those of AL2023 with everything at its default. */
-export function nodeSettings(nodeClass?: EC2NodeClass): NodeSettings {
+/**
+ * The settings of a node class; without one, those of AL2023 with everything at its default.
+ *
+ * @param regionZones where to look up the zone ids that the class's subnets leave out
+ */
+export function nodeSettings(nodeClass?: EC2NodeClass, regionZones: readonly Zone[] = []): NodeSettings {
   const spec = nodeClass?.spec;
   const networkInterfaces = spec?.networkInterfaces;
   return {
@@ -36,17 +41,20 @@ export function nodeSettings(nodeClass?: EC2NodeClass): NodeSettings {
     connectionTracking: spec?.connectionTracking !== undefined,
     nestedVirtualization: spec?.cpuOptions?.nestedVirtualization === "enabled",
     capacityReservations: nodeClass?.status?.capacityReservations ?? [],
-    zones: nodeClass?.status?.subnets === undefined ? undefined : subnetZones(nodeClass.status.subnets),
+    zones: nodeClass?.status?.subnets === undefined ? undefined : subnetZones(nodeClass.status.subnets, regionZones),
   };
 }
 
-/** Subnets by zone id, as Karpenter groups them; a zone without an id stands for itself. */
-function subnetZones(subnets: readonly { readonly id: string; readonly zone: string; readonly zoneID?: string }[]): readonly SubnetZone[] {
-  const zones = new Map<string, { name: string; id?: string; subnetIds: string[] }>();
+/**
+ * Subnets by zone id, as Karpenter groups them: subnets whose zone has no id, neither here nor in the region, count as
+ * one zone, that of the first, with an empty id.
+ */
+function subnetZones(subnets: readonly { readonly id: string; readonly zone: string; readonly zoneID?: string }[], regionZones: readonly Zone[]): readonly SubnetZone[] {
+  const zones = new Map<string, SubnetZone & { readonly subnetIds: string[] }>();
   for (const subnet of subnets) {
-    const key = subnet.zoneID ?? "";
-    const zone = zones.get(key);
-    if (zone === undefined) zones.set(key, { name: subnet.zone, ...(subnet.zoneID === undefined ? {} : { id: subnet.zoneID }), subnetIds: [subnet.id] });
+    const id = subnet.zoneID ?? regionZones.find((zone) => zone.name === subnet.zone)?.id ?? "";
+    const zone = zones.get(id);
+    if (zone === undefined) zones.set(id, { name: subnet.zone, id, subnetIds: [subnet.id] });
     else zone.subnetIds.push(subnet.id);
   }
   return [...zones.values()];

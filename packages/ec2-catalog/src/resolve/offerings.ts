@@ -1,32 +1,26 @@
 import { CAPACITY_TYPE_LABEL, type CapacityReservation, type NodeSelectorRequirementWithMinValues, ZONE_LABEL } from "@groupless/api";
 import type { Offering } from "@groupless/catalog";
 import type { Price, RegionType } from "../snapshot/region-snapshot.ts";
-import { CAPACITY_RESERVATION_ID_LABEL, CAPACITY_RESERVATION_INTERRUPTIBLE_LABEL, CAPACITY_RESERVATION_TYPE_LABEL, ZONE_ID_LABEL } from "./label-keys.ts";
+import { CAPACITY_RESERVATION_ID_LABEL, CAPACITY_RESERVATION_INTERRUPTIBLE_LABEL, CAPACITY_RESERVATION_TYPE_LABEL, PLACEMENT_GROUP_PARTITION_LABEL, ZONE_ID_LABEL } from "./label-keys.ts";
 import { capacityTypesOf } from "./labels.ts";
+import type { OfferingZone } from "./offering-zones.ts";
 import type { RequirementTable } from "./requirement-table.ts";
 
 /** What decides the offerings of every type alike. */
 export interface OfferingContext {
   /** Every zone of the region, by name. */
   readonly zones: readonly OfferingZone[];
-  /** Instances left, by reservation id; a reservation that is not named has none. */
+  /** Of a partition placement group: each offering is made once a partition. */
+  readonly partitions: readonly string[];
   readonly reservationCounts: Readonly<Record<string, number>>;
-  readonly isUnavailable: (type: string, zone: string, capacityType: string) => boolean;
-  /** A price for types without one, if the caller has any. */
-  readonly fallbackPrice: (type: string) => Price | undefined;
+  readonly isUnavailable: (instanceType: string, zone: OfferingZone, capacityType: string) => boolean;
+  readonly fallbackPrices: Readonly<Record<string, number>>;
 }
 
-export interface OfferingZone {
-  readonly name: string;
-  /** Of zones the node class has subnets in. */
-  readonly id?: string;
-  readonly subnet: boolean;
-  /** Traffic is shifted away from it. */
-  readonly shifted: boolean;
-}
+type Requirements = readonly NodeSelectorRequirementWithMinValues[];
 
 /** Karpenter prices reserved capacity at this fraction of on-demand: nearly free, yet in the same order. */
-const reservedPriceDivisor = 10_000_000;
+const RESERVED_PRICE_DIVISOR = 10_000_000;
 
 /**
  * Makes the offerings of a type: one a zone and capacity type, unavailable ones too so that their price can be seen,
@@ -36,47 +30,47 @@ const reservedPriceDivisor = 10_000_000;
  * Source: Karpenter, pkg/providers/instancetype/offering.
  */
 export function offeringMaker(context: OfferingContext, table: RequirementTable): (type: RegionType, reservations: readonly CapacityReservation[], compatible: boolean) => readonly Offering[] {
-  const shared = new Map<string, readonly NodeSelectorRequirementWithMinValues[]>();
-  const requirementsOf = (zone: OfferingZone, capacityType: string): readonly NodeSelectorRequirementWithMinValues[] => {
-    const id = `${zone.name} ${capacityType}`;
-    let found = shared.get(id);
-    if (found === undefined) shared.set(id, (found = Object.freeze(requirements(table, zone, capacityType))));
-    return found;
-  };
-  const zoneByName = new Map(context.zones.map((zone) => [zone.name, zone]));
+  const shared = new Map<string, Requirements>();
+  const bought = context.zones.map((zone) => ({ zone, ofCapacityType: (capacityType: string) => memo(shared, `${zone.name} ${capacityType}`, () => requirements(table, zone, capacityType)) }));
+  const partitioned = partitioner(context.partitions, table);
   return (type, reservations, compatible) => {
     const name = type.facts.name;
+    const capacityTypes = capacityTypesOf(type.facts, []);
+    const fallback = fallbackPrice(context.fallbackPrices[name]);
     const offerings: Offering[] = [];
-    const bought = capacityTypesOf(type.facts, []);
-    for (const zone of context.zones) {
-      const usable = compatible && zone.subnet && !zone.shifted && type.zones.includes(zone.name);
-      for (const capacityType of bought) {
-        const price = (capacityType === "spot" ? type.spot?.[zone.name] : type.onDemand) ?? context.fallbackPrice(name);
-        offerings.push({
-          requirements: requirementsOf(zone, capacityType),
-          price: price?.perHour ?? 0,
-          ...(price === undefined ? {} : { priceSource: price.source }),
-          available: usable && price !== undefined && !context.isUnavailable(name, zone.name, capacityType),
-        });
+    for (const { zone, ofCapacityType } of bought) {
+      const usable = compatible && offered(type, zone);
+      for (const capacityType of capacityTypes) {
+        const price = (capacityType === "spot" ? type.spot?.[zone.name] : type.onDemand) ?? fallback;
+        const available = usable && price !== undefined && !context.isUnavailable(name, zone, capacityType);
+        const what = ofCapacityType(capacityType);
+        offerings.push(price === undefined ? { requirements: what, price: 0, available } : { requirements: what, price: price.perHour, priceSource: price.source, available });
       }
     }
-    for (const reservation of reservations) {
-      const zone = zoneByName.get(reservation.availabilityZone) ?? { name: reservation.availabilityZone, subnet: false, shifted: false };
-      const left = context.reservationCounts[reservation.id] ?? 0;
-      const source = type.onDemand?.source;
-      offerings.push({
-        requirements: requirements(table, zone, "reserved", reservation),
-        price: (type.onDemand?.perHour ?? 0) / reservedPriceDivisor,
-        ...(source === undefined ? {} : { priceSource: source }),
-        available: compatible && left !== 0 && zone.subnet && !zone.shifted && type.zones.includes(zone.name) && reservation.state !== "expiring",
-        reservationCapacity: left,
-      });
-    }
-    return offerings;
+    for (const reservation of reservations) offerings.push(reserved(type, reservation, compatible, context, table));
+    return partitioned === undefined ? offerings : offerings.flatMap(partitioned);
   };
 }
 
-function requirements(table: RequirementTable, zone: OfferingZone, capacityType: string, reservation?: CapacityReservation): readonly NodeSelectorRequirementWithMinValues[] {
+function reserved(type: RegionType, reservation: CapacityReservation, compatible: boolean, context: OfferingContext, table: RequirementTable): Offering {
+  const zone = context.zones.find((each) => each.name === reservation.availabilityZone) ?? { name: reservation.availabilityZone, usable: false, subnetIds: [], shifted: false };
+  const left = context.reservationCounts[reservation.id] ?? 0;
+  const onDemand = type.onDemand;
+  return {
+    requirements: requirements(table, zone, "reserved", reservation),
+    // Capacity already paid for is worth using even when its price is not known.
+    price: (onDemand?.perHour ?? 0) / RESERVED_PRICE_DIVISOR,
+    ...(onDemand === undefined ? {} : { priceSource: onDemand.source }),
+    available: compatible && left !== 0 && reservation.state !== "expiring" && offered(type, zone),
+    reservationCapacity: left,
+  };
+}
+
+function offered(type: RegionType, zone: OfferingZone): boolean {
+  return zone.usable && !zone.shifted && type.zones.includes(zone.name);
+}
+
+function requirements(table: RequirementTable, zone: OfferingZone, capacityType: string, reservation?: CapacityReservation): Requirements {
   const made = [
     table.is(CAPACITY_TYPE_LABEL, capacityType),
     table.is(ZONE_LABEL, zone.name),
@@ -84,6 +78,28 @@ function requirements(table: RequirementTable, zone: OfferingZone, capacityType:
     table.is(CAPACITY_RESERVATION_TYPE_LABEL, reservation?.reservationType),
     table.is(CAPACITY_RESERVATION_INTERRUPTIBLE_LABEL, reservation && String(reservation.interruptible ?? false)),
   ];
-  if (zone.subnet && zone.id !== undefined) made.push(table.is(ZONE_ID_LABEL, zone.id));
+  if (zone.usable && zone.id !== undefined) made.push(table.is(ZONE_ID_LABEL, zone.id));
+  return Object.freeze(made);
+}
+
+/** Makes one offering many, one a partition. */
+function partitioner(partitions: readonly string[], table: RequirementTable): ((offering: Offering) => readonly Offering[]) | undefined {
+  if (partitions.length === 0) return undefined;
+  const shared = new Map<Requirements, readonly Requirements[]>();
+  return (offering) => {
+    const each = memo(shared, offering.requirements, () => partitions.map((partition) => Object.freeze([...offering.requirements, table.is(PLACEMENT_GROUP_PARTITION_LABEL, partition)])));
+    return each.map((what) => ({ ...offering, requirements: what }));
+  };
+}
+
+function fallbackPrice(usdPerHour: number | undefined): Price | undefined {
+  return usdPerHour === undefined ? undefined : { perHour: usdPerHour, source: "supplied" };
+}
+
+function memo<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
   return made;
 }

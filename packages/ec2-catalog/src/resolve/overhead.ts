@@ -1,7 +1,7 @@
-import type { ResourceList } from "@groupless/api";
+import { InputError, type ResourceList } from "@groupless/api";
 import type { Overhead } from "@groupless/catalog";
 import type { InstanceTypeFacts } from "../facts/instance-type-facts.ts";
-import { bytesOf, bytesText, mebibytesText, millicoresText } from "./amount.ts";
+import { bytesText, canonicalText, mebibytesText, millicoresText } from "./amount.ts";
 import type { NodeSettings } from "./node-settings.ts";
 import { eniLimitedPods } from "./pods.ts";
 
@@ -28,8 +28,8 @@ export function overheadOf(facts: InstanceTypeFacts, settings: NodeSettings, amo
     systemReserved: canonical(kubelet.systemReserved),
     evictionThreshold: {
       // Soft thresholds only warn: allocatable follows from the hard ones.
-      memory: evictionText(kubelet.evictionHard?.["memory.available"], amounts.memoryMiB * 1_048_576, "100Mi"),
-      "ephemeral-storage": evictionText(kubelet.evictionHard?.["nodefs.available"], amounts.storageBytes, "10%"),
+      memory: evictionText("memory", kubelet.evictionHard?.["memory.available"], amounts.memoryMiB * 1_048_576, "100Mi"),
+      "ephemeral-storage": evictionText("ephemeral-storage", kubelet.evictionHard?.["nodefs.available"], amounts.storageBytes, "10%"),
     },
   };
 }
@@ -40,13 +40,15 @@ export function reservedMillicores(millicores: number): number {
 }
 
 /** A threshold in bytes; a percentage is of the capacity, rounded up, and 100 % switches the threshold off. */
-function evictionText(signal: string | undefined, capacityBytes: number, byDefault: string): string {
+function evictionText(resource: "memory" | "ephemeral-storage", signal: string | undefined, capacityBytes: number, byDefault: string): string {
   const threshold = signal ?? byDefault;
-  if (!threshold.endsWith("%")) return bytesText(bytesOf(threshold));
-  const percent = Number(threshold.slice(0, -1));
+  if (!threshold.endsWith("%")) return canonicalText(resource, threshold);
+  const text = threshold.slice(0, -1);
+  const percent = Number(text);
+  if (text.trim() === "" || !Number.isFinite(percent)) throw new InputError("bad-percentage", `got "${threshold}"`, { path: "spec.kubelet.evictionHard", expected: 'a quantity or a percentage such as "5%"' });
   return bytesText(Math.ceil((capacityBytes / 100) * (percent === 100 ? 0 : percent)));
 }
 
 function canonical(reserved: Readonly<Record<string, string>> | undefined): ResourceList {
-  return reserved ?? {};
+  return Object.fromEntries(Object.entries(reserved ?? {}).map(([resource, quantity]) => [resource, canonicalText(resource, quantity)]));
 }
