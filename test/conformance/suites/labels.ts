@@ -1,3 +1,4 @@
+import { NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION, NODE_POOL_HASH_VERSION_ANNOTATION, nodePoolHash } from "@groupless/api";
 import { AWS_LABELS, CORE_LABELS, isRestrictedKey, labelDomain, labelKeyErrors, labelValueErrors, nodeClassLabelKey, normaliseKey } from "@groupless/requirements";
 import { explainRequirementProblem, explainTemplateProblem, knownValueProblems, nodeClaimOfNodePool, validateRequirement, validateTemplate } from "@groupless/requirements/karpenter";
 import type { Suite } from "../suite.ts";
@@ -44,7 +45,10 @@ export const labels: Suite = {
     "labels.validateRequirement": ({ requirement, provider }) => failures(validateRequirement(requirement, tablesOf(provider)).map((problem) => explainRequirementProblem(problem, tablesOf(provider)))),
     "labels.hasKnownValues": ({ requirement }) => failures(knownValueProblems(requirement).map((problem) => explainRequirementProblem(problem))),
     "nodeClaim.fromTemplate": ({ nodePool }) => {
-      const { metadata, spec } = nodeClaimOfNodePool(nodePool);
+      const { metadata, spec } = nodeClaimOfNodePool(nodePool, {
+        [NODE_POOL_HASH_ANNOTATION]: nodePoolHash(nodePool),
+        [NODE_POOL_HASH_VERSION_ANNOTATION]: NODE_POOL_HASH_VERSION,
+      });
       // The vectors sort by key and operator run together.
       const text = ({ key, operator }: { key: string; operator: string }) => key + operator;
       return { ...metadata, requirements: [...spec.requirements].sort((a, b) => (text(a) < text(b) ? -1 : 1)) };

@@ -55,6 +55,7 @@ export function specRequests(spec: PodSpec): ResourceList {
  *
  * @example
  * ```ts
+ * import { podRequests } from "@groupless/quantity";
  * podRequests({ spec: { containers: [{ name: "web", resources: { requests: { cpu: "500m" } } }] } }); // => { cpu: "500m", pods: "1" }
  * ```
  */

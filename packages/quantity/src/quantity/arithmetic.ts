@@ -6,6 +6,7 @@ import { type Quantity, fitsInt64, makeQuantity } from "./quantity.ts";
  *
  * @example
  * ```ts
+ * import { addQuantities, formatQuantity, parseQuantity } from "@groupless/quantity";
  * formatQuantity(addQuantities(parseQuantity("1Gi"), parseQuantity("512Mi"))); // => "1536Mi"
  * ```
  */

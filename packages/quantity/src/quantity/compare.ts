@@ -6,6 +6,7 @@ import type { Quantity } from "./quantity.ts";
  *
  * @example
  * ```ts
+ * import { compareQuantities, parseQuantity } from "@groupless/quantity";
  * compareQuantities(parseQuantity("1000m"), parseQuantity("1")); // => 0
  * compareQuantities(parseQuantity("1G"), parseQuantity("1Gi")); // => -1
  * ```

@@ -14,6 +14,7 @@ const MINUS_KIBI: Quantity = quantityOf(-1024, 0, "BinarySI");
  *
  * @example
  * ```ts
+ * import { formatQuantity, parseQuantity } from "@groupless/quantity";
  * formatQuantity(parseQuantity("1500m")); // => "1500m"
  * formatQuantity(parseQuantity("1024Mi")); // => "1Gi"
  * formatQuantity(parseQuantity("1073741824"), "BinarySI"); // => "1Gi"

@@ -23,6 +23,7 @@ const isSuffixLetter = (character: string): boolean => "eEinumkKMGTP".includes(c
  *
  * @example
  * ```ts
+ * import { formatQuantity, parseQuantity } from "@groupless/quantity";
  * formatQuantity(parseQuantity("1.5Gi")); // => "1536Mi"
  * formatQuantity(parseQuantity("0.1")); // => "100m"
  * ```

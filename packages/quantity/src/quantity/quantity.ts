@@ -38,6 +38,7 @@ export function fitsInt64(mantissa: Integer): boolean {
  *
  * @example
  * ```ts
+ * import { formatQuantity, quantityOf } from "@groupless/quantity";
  * formatQuantity(quantityOf(3150, -3, "DecimalSI")); // => "3150m"
  * formatQuantity(quantityOf(2 ** 31, 0, "BinarySI")); // => "2Gi"
  * ```
@@ -76,6 +77,7 @@ export function exponentOf(quantity: Quantity): number {
  *
  * @example
  * ```ts
+ * import { parseQuantity, toScaledInteger } from "@groupless/quantity";
  * toScaledInteger(parseQuantity("250m"), -3); // => 250
  * toScaledInteger(parseQuantity("1Gi"), 0); // => 1073741824
  * ```

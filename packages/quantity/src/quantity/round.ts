@@ -13,6 +13,7 @@ export interface Rounded {
  *
  * @example
  * ```ts
+ * import { formatQuantity, parseQuantity, roundUp } from "@groupless/quantity";
  * formatQuantity(roundUp(parseQuantity("1500m"), 0).quantity); // => "2"
  * ```
  */
@@ -34,6 +35,7 @@ const MOST_NEGATIVE = -(2n ** 63n);
  *
  * @example
  * ```ts
+ * import { int64Value, parseQuantity } from "@groupless/quantity";
  * int64Value(parseQuantity("1500m"), 0); // => "2"
  * ```
  */

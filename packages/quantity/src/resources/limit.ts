@@ -15,6 +15,7 @@ export interface LimitExceeded extends Reason {
  *
  * @example
  * ```ts
+ * import { exceededBy } from "@groupless/quantity";
  * exceededBy({ cpu: "10" }, { cpu: "10001m", memory: "1Ti" }).map(({ resource }) => resource); // => ["cpu"]
  * ```
  */

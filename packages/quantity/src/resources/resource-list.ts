@@ -56,6 +56,7 @@ export function raiseTo(largest: Amounts, other: Amounts): void {
  *
  * @example
  * ```ts
+ * import { mergeResources } from "@groupless/quantity";
  * mergeResources({ cpu: "500m" }, { cpu: "1", memory: "1Gi" }); // => { cpu: "1500m", memory: "1Gi" }
  * ```
  */
@@ -102,6 +103,7 @@ export function subtractResources(from: ResourceList, take: ResourceList): Resou
  *
  * @example
  * ```ts
+ * import { fits } from "@groupless/quantity";
  * fits({ cpu: "1", "nvidia.com/gpu": "0" }, { cpu: "1000m" }); // => true
  * ```
  */

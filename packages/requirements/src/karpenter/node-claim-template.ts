@@ -1,4 +1,4 @@
-import { NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION, NODE_POOL_HASH_VERSION_ANNOTATION, type NodeClaimSpec, type NodePool, type ObjectMeta, nodePoolHash } from "@groupless/api";
+import type { Annotations, NodeClaimSpec, NodePool, ObjectMeta } from "@groupless/api";
 import { CORE_LABELS, type LabelTables } from "../labels/label-tables.ts";
 import { SIMULATED_KEYS, fromNodePool, labelsOfNodePool } from "./from-object.ts";
 import { anyValue } from "./requirement.ts";
@@ -32,8 +32,10 @@ export function withoutSimulatedKeys(all: Requirements): Requirements {
 
 /**
  * The NodeClaim a pool asks for before any pod has narrowed it: what a static pool launches. Its instance types are the provider's choice.
+ *
+ * `annotations` join those of the template: Karpenter puts the pool's hash and its version there (`nodePoolHash` of `@groupless/api`).
  */
-export function nodeClaimOfNodePool(nodePool: NodePool, tables: LabelTables = CORE_LABELS): UnnamedNodeClaim {
+export function nodeClaimOfNodePool(nodePool: NodePool, annotations: Annotations = {}, tables: LabelTables = CORE_LABELS): UnnamedNodeClaim {
   const all = fromNodePool(nodePool, tables);
   const { metadata, spec } = nodePool.spec.template;
   const { name, uid } = nodePool.metadata;
@@ -41,7 +43,7 @@ export function nodeClaimOfNodePool(nodePool: NodePool, tables: LabelTables = CO
     metadata: {
       generateName: `${name}-`,
       labels: { ...labelsOfNodePool(nodePool), ...customLabels(all, tables) },
-      annotations: { ...metadata?.annotations, [NODE_POOL_HASH_ANNOTATION]: nodePoolHash(nodePool), [NODE_POOL_HASH_VERSION_ANNOTATION]: NODE_POOL_HASH_VERSION },
+      annotations: { ...metadata?.annotations, ...annotations },
       ownerReferences: [{ apiVersion: "karpenter.sh/v1", kind: "NodePool", name, uid: uid ?? name, blockOwnerDeletion: true }],
     },
     spec: { ...spec, requirements: toSelectorRequirementList(withoutSimulatedKeys(all)) },

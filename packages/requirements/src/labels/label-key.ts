@@ -35,6 +35,7 @@ export function nodeClassLabelKey(reference: { readonly group: string; readonly 
  *
  * @example
  * ```ts
+ * import { keyHint } from "@groupless/requirements";
  * keyHint("zone", ["topology.kubernetes.io/zone"]); // => "topology.kubernetes.io/zone"
  * ```
  */

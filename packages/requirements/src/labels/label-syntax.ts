@@ -30,8 +30,9 @@ const matches = (pattern: RegExp, text: string): boolean => pattern.test(text.le
  *
  * @example
  * ```ts
+ * import { labelKeyErrors } from "@groupless/requirements";
  * labelKeyErrors("company.io/team"); // => []
- * labelKeyErrors("company.io/"); // => ["name part must be non-empty", …]
+ * labelKeyErrors("company.io/")[0]; // => "name part must be non-empty"
  * ```
  */
 export function labelKeyErrors(key: string): readonly string[] {

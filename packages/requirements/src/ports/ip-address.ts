@@ -53,6 +53,7 @@ function ipv6Text(groups: readonly number[]): string {
  *
  * @example
  * ```ts
+ * import { ipText } from "@groupless/requirements";
  * ipText("::ffff:10.0.0.1"); // => "10.0.0.1"
  * ipText("2001:DB8:0::1"); // => "2001:db8::1"
  * ```

@@ -20,6 +20,7 @@ export interface Requirement {
  *
  * @example
  * ```ts
+ * import { hasValue, valuesOf } from "@groupless/requirements";
  * hasValue(valuesOf({ key: "gen", operator: "Gt", values: ["5"] }), "6"); // => true
  * hasValue(valuesOf({ key: "gen", operator: "NotIn", values: ["5"] }), undefined); // => true
  * ```

@@ -52,6 +52,7 @@ export function valuesFor(all: Requirements, key: string): ValueSet {
  *
  * @example
  * ```ts
+ * import { fromLabels, intersect, isEmpty, requirements } from "@groupless/requirements";
  * const zone = "topology.kubernetes.io/zone";
  * const both = intersect(fromLabels({ [zone]: "a" }), requirements([{ key: zone, operator: "NotIn", values: ["a"] }]));
  * isEmpty(both); // => true

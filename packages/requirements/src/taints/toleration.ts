@@ -48,6 +48,7 @@ export function toleratesTaint(toleration: Toleration, taint: Taint): boolean {
  *
  * @example
  * ```ts
+ * import { tolerates } from "@groupless/requirements";
  * tolerates([{ key: "gpu", effect: "NoSchedule" }], [{ key: "gpu", operator: "Exists" }]); // => true
  * ```
  */

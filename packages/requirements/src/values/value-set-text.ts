@@ -21,6 +21,7 @@ function rangeText({ gte, lte }: Int64Range): string {
  *
  * @example
  * ```ts
+ * import { ABSENT, setOf, valuesText } from "@groupless/requirements";
  * valuesText(setOf(["a", "b"])); // => "one of a, b"
  * valuesText(ABSENT); // => "absent"
  * ```

@@ -53,6 +53,7 @@ function baseHas(set: ValueSet, value: string): boolean {
  *
  * @example
  * ```ts
+ * import { complementOf, hasValue, setOf } from "@groupless/requirements";
  * hasValue(setOf(["a", "b"]), "a"); // => true
  * hasValue(complementOf(setOf(["a"])), undefined); // => true
  * ```
