@@ -1,5 +1,7 @@
 import type { Suite } from "../suite.ts";
 import { ec2InstanceTypes } from "./ec2-instance-types.ts";
+import { ec2Pricing } from "./ec2-pricing.ts";
+import { apiValidation } from "./api-validation.ts";
 import { nodePoolHashSuite } from "./node-pool-hash.ts";
 import { pdb } from "./pdb.ts";
 import { podPredicates } from "./pod-predicates.ts";
@@ -11,12 +13,13 @@ import { taints } from "./taints.ts";
 import { requirements } from "./requirements.ts";
 import { labels } from "./labels.ts";
 import { budgets } from "./budgets.ts";
+import { disruption } from "./disruption.ts";
 
 /** Every suite the vectors come in; undefined: not built yet, reported and counted as such. */
 export const suites: Readonly<Record<string, Suite | undefined>> = {
-  "api-validation": undefined,
+  "api-validation": apiValidation,
   budgets,
-  disruption: undefined,
+  disruption,
   "ec2/errors": undefined,
   "ec2/filters": undefined,
   "ec2/instance-types": ec2InstanceTypes,
@@ -24,7 +27,7 @@ export const suites: Readonly<Record<string, Suite | undefined>> = {
   "ec2/interruption": undefined,
   "ec2/launch": undefined,
   "ec2/node-class": undefined,
-  "ec2/pricing": undefined,
+  "ec2/pricing": ec2Pricing,
   "ec2/user-data": undefined,
   "host-ports": hostPorts,
   "instance-types": undefined,

@@ -1,0 +1,129 @@
+import { INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, isKind, nameOf, type Node, NODE_POOL_LABEL, type NodeClaim, type NodePool, type Pod, type PodDisruptionBudget, REGISTERED_LABEL } from "@groupless/api";
+import type { Prepared } from "@groupless/bin-packer";
+import type { InstanceType } from "@groupless/catalog";
+import { conditionIsTrue, type NodeRecord } from "./node-record.ts";
+
+/** A prepared cluster by what disruption asks of it. */
+export interface ClusterView {
+  /** By name. */
+  readonly nodes: readonly NodeRecord[];
+  readonly nodeOf: ReadonlyMap<string, NodeRecord>;
+  /** Pools of a node class Karpenter manages, by name. */
+  readonly nodePools: ReadonlyMap<string, NodePool>;
+  /** Instance types of a pool by name; undefined if it has none. */
+  readonly instanceTypes: (nodePool: string) => ReadonlyMap<string, InstanceType> | undefined;
+  readonly podDisruptionBudgets: readonly PodDisruptionBudget[];
+  readonly nodeClaims: readonly NodeClaim[];
+  readonly podOf: ReadonlyMap<string, Pod>;
+}
+
+const views = new WeakMap<Prepared, ClusterView>();
+
+/** The view of a prepared cluster; made once for each. */
+export function clusterView(prepared: Prepared): ClusterView {
+  const known = views.get(prepared);
+  if (known !== undefined) return known;
+  const view = build(prepared);
+  views.set(prepared, view);
+  return view;
+}
+
+function build({ cluster }: Prepared): ClusterView {
+  const nodes = new Map<string, Node>();
+  const claims = new Map<string, NodeClaim>();
+  const podsOf = new Map<string, Pod[]>();
+  const podOf = new Map<string, Pod>();
+  const nodeClaims: NodeClaim[] = [];
+  const podDisruptionBudgets: PodDisruptionBudget[] = [];
+  for (const object of cluster.objects) {
+    if (isKind(object, "Pod")) {
+      podOf.set(nameOf(object), object);
+      const { nodeName } = object.spec;
+      if (nodeName === undefined || nodeName === "") continue;
+      const pods = podsOf.get(nodeName);
+      if (pods === undefined) podsOf.set(nodeName, [object]);
+      else pods.push(object);
+    } else if (isKind(object, "Node")) {
+      const id = nodeID(object);
+      if (id !== undefined) nodes.set(id, object);
+    } else if (isKind(object, "NodeClaim")) {
+      nodeClaims.push(object);
+      if ((object.status?.providerID ?? "") !== "") claims.set(object.status?.providerID as string, object);
+    } else if (isKind(object, "PodDisruptionBudget")) podDisruptionBudgets.push(object);
+  }
+  const marked = new Set(cluster.markedForDeletion);
+  const nominated = new Set(cluster.nominated);
+  const records = [...new Set([...nodes.keys(), ...claims.keys()])]
+    .map((id) => record(id, nodes.get(id), claims.get(id), { marked, nominated, podsOf }))
+    .sort((a, b) => compare(a.name, b.name) || compare(a.providerID, b.providerID));
+  const catalogs = new Map<string, ReadonlyMap<string, InstanceType> | undefined>();
+  return {
+    nodes: records,
+    nodeOf: new Map(records.map((node) => [node.name, node])),
+    nodePools: new Map(cluster.nodePools.filter(isManaged).map((pool) => [pool.metadata.name, pool])),
+    instanceTypes: (nodePool) => {
+      if (!catalogs.has(nodePool)) {
+        const types = cluster.instanceTypes[nodePool] ?? cluster.instanceTypes["*"] ?? [];
+        catalogs.set(nodePool, types.length === 0 ? undefined : new Map(types.map((type) => [type.name, type])));
+      }
+      return catalogs.get(nodePool);
+    },
+    podDisruptionBudgets: podDisruptionBudgets.sort((a, b) => compare(nameOf(a), nameOf(b))),
+    nodeClaims: nodeClaims.sort((a, b) => compare(a.metadata.name, b.metadata.name)),
+    podOf,
+  };
+}
+
+// Karpenter waits for the provider id and the type of nodes of its own; others may do without (pkg/controllers/state UpdateNode).
+function nodeID({ metadata, spec }: Node): string | undefined {
+  const labels = metadata.labels ?? {};
+  const managed = (labels[NODE_POOL_LABEL] ?? "") !== "";
+  const providerID = spec?.providerID ?? "";
+  if (managed && providerID === "") return undefined;
+  if (managed && (labels[INSTANCE_TYPE_LABEL] ?? "") === "" && (labels[INITIALIZED_LABEL] ?? "") === "") return undefined;
+  return providerID === "" ? metadata.name : providerID;
+}
+
+interface Surroundings {
+  readonly marked: ReadonlySet<string>;
+  readonly nominated: ReadonlySet<string>;
+  readonly podsOf: ReadonlyMap<string, Pod[]>;
+}
+
+function record(providerID: string, node: Node | undefined, nodeClaim: NodeClaim | undefined, around: Surroundings): NodeRecord {
+  const registered = nodeClaim === undefined || node?.metadata.labels?.[REGISTERED_LABEL] === "true";
+  const meta = (node !== undefined && registered ? node : (nodeClaim ?? node))?.metadata;
+  const deleted = nodeClaim === undefined ? node?.metadata.deletionTimestamp !== undefined : nodeClaim.metadata.deletionTimestamp !== undefined || conditionIsTrue(nodeClaim, "InstanceTerminating");
+  const pods = node === undefined ? [] : (around.podsOf.get(node.metadata.name) ?? []);
+  return {
+    name: meta?.name ?? providerID,
+    providerID,
+    ...(node === undefined ? {} : { node }),
+    ...(nodeClaim === undefined ? {} : { nodeClaim }),
+    initialized: nodeClaim === undefined || node?.metadata.labels?.[INITIALIZED_LABEL] === "true",
+    deleting: deleted || around.marked.has(providerID),
+    nominated: around.nominated.has(providerID),
+    labels: meta?.labels ?? {},
+    annotations: meta?.annotations ?? {},
+    pods: pods.length > 1 ? pods.sort((a, b) => compare(nameOf(a), nameOf(b))) : pods,
+  };
+}
+
+const MANAGED_KINDS = new Set(["karpenter.k8s.aws/EC2NodeClass", "karpenter.kwok.sh/KWOKNodeClass", "karpenter.test.sh/TestNodeClass"]);
+
+/** Whether a pool's node class is one that Karpenter's own providers serve. */
+export function isManaged(nodePool: NodePool): boolean {
+  const { group, kind } = nodePool.spec.template.spec.nodeClassRef;
+  return MANAGED_KINDS.has(`${group}/${kind}`);
+}
+
+/** Whether new nodes can come from a pool: not static, not being deleted, and ready (or without conditions at all). */
+export function isTemplate(nodePool: NodePool): boolean {
+  const { conditions } = nodePool.status ?? {};
+  const ready = conditions === undefined || conditions.length === 0 || conditionIsTrue(nodePool, "Ready");
+  return nodePool.spec.replicas === undefined && nodePool.metadata.deletionTimestamp === undefined && ready;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,25 @@
+import type { Blocker } from "../blockers/blocker.ts";
+import type { Candidate } from "../candidates/candidate.ts";
+import type { DisruptionClass } from "../candidates/exclusion.ts";
+import type { Proposal } from "./proposal.ts";
+import type { Turn } from "./turn.ts";
+
+/**
+ * One way to disrupt nodes: which nodes it takes, and what it would do with them.
+ *
+ * Methods are plain values: put your own in the list, or take Karpenter's and change a field.
+ */
+export interface Method {
+  readonly name: string;
+  /** What budgets are asked with, and what the command and its events say: `Empty`, `Drifted`, `Underutilized`, or a word of your own. */
+  readonly reason: string;
+  readonly disruptionClass: DisruptionClass;
+  /** Whether moves are scored against their pools' totals. */
+  readonly usesTotals?: boolean;
+  /** What keeps the method from a candidate: nothing means that it takes it. The first is what the node's owner is told. */
+  readonly filter: (candidate: Candidate, turn: Pick<Turn, "prepared" | "view">) => readonly Blocker[];
+  /** What to do, best first. The pass drops what would do nothing, and what does not validate. */
+  readonly commands: (turn: Turn) => readonly Proposal[];
+  /** What keeps `commands` from one of its candidates, beyond its pool's budget; only `whyNot` asks. */
+  readonly blockers?: (candidate: Candidate, turn: Turn) => readonly Blocker[];
+}

@@ -1,0 +1,75 @@
+import type { Candidate } from "../candidates/candidate.ts";
+import { bySavingsRatio } from "../candidates/candidate.ts";
+import { scoreText } from "../events/consolidation-events.ts";
+import { narrowed, cheaperThan } from "../replacement/price-filter.ts";
+import { sameTypeLimit } from "../replacement/same-type.ts";
+import { estimatedSavings } from "../replacement/savings.ts";
+import { scoreCommand, type Verdict } from "../scoring/balanced.ts";
+import { budgeted } from "./budgeted.ts";
+import { consolidate, consolidationFilter, typesOf } from "./consolidation.ts";
+import type { Method } from "./method.ts";
+import type { Proposal } from "./proposal.ts";
+import type { Turn } from "./turn.ts";
+
+const MOST_NODES = 100;
+
+/** Removes as many of the first candidates by savings ratio together as a binary search over their number finds, with at most one cheaper node in their place. */
+export const multiNodeConsolidation: Method = {
+  name: "MultiNodeConsolidation",
+  reason: "Underutilized",
+  disruptionClass: "graceful",
+  usesTotals: true,
+  filter: consolidationFilter,
+  commands: (turn) => {
+    const found = longestPrefix(budgeted(bySavingsRatio(turn.candidates), turn.budgets), turn);
+    if (found === undefined) return [];
+    for (const [pool, score] of Object.entries(found.verdict.scores)) {
+      if (score.approved) turn.report({ object: `NodePool/${pool}`, type: "Normal", reason: "ConsolidationApproved", message: scoreText(score) });
+    }
+    return [found.proposal];
+  },
+};
+
+interface Move {
+  readonly proposal: Proposal;
+  readonly verdict: Verdict;
+}
+
+// With more than 100 candidates the search may end at 101, with exactly 100 at 100: Karpenter's bounds.
+function longestPrefix(candidates: readonly Candidate[], turn: Turn): Move | undefined {
+  if (candidates.length < 2) return undefined;
+  let least = 1;
+  let most = candidates.length <= MOST_NODES ? candidates.length - 1 : MOST_NODES;
+  let best: Move | undefined;
+  while (least <= most) {
+    const middle = Math.floor((least + most) / 2);
+    const move = moveOf(candidates.slice(0, middle + 1), turn);
+    if (move === undefined) most = middle - 1;
+    else {
+      best = move;
+      least = middle + 1;
+    }
+  }
+  return best;
+}
+
+/** Several nodes' joint consolidation, if their replacement is not just one of them kept and their pools approve. */
+export function moveOf(candidates: readonly Candidate[], turn: Turn): Move | undefined {
+  const outcome = consolidate(candidates, turn);
+  if ("blockers" in outcome) return undefined;
+  const proposal = withoutSameType(outcome.proposal, turn);
+  if (proposal === undefined) return undefined;
+  const verdict = scoreCommand(candidates, proposal.estimatedSavings, turn.totals);
+  return verdict.approved ? { proposal, verdict } : undefined;
+}
+
+function withoutSameType(proposal: Proposal, turn: Turn): Proposal | undefined {
+  const [claim] = proposal.replacements;
+  if (claim === undefined) return proposal;
+  const options = typesOf(claim, turn);
+  const limit = sameTypeLimit(proposal.candidates, options, turn.labels);
+  const kept = cheaperThan(options, claim.requirements, limit, turn.prices);
+  if (kept.unmetMinValues.length > 0 || kept.instanceTypes.length === 0) return undefined;
+  const replacements = [narrowed(claim, kept.instanceTypes, claim.requirements, turn.prices)];
+  return { ...proposal, replacements, estimatedSavings: estimatedSavings(proposal.candidates, replacements, turn.view, turn.prices) };
+}

@@ -1,0 +1,77 @@
+import type { Prepared } from "@groupless/bin-packer";
+import { InputError } from "@groupless/api";
+import type { Command } from "../command.ts";
+import { clusterView } from "../cluster/cluster-view.ts";
+import type { DisruptionEvent } from "../events/disruption-event.ts";
+import { karpenterMethods } from "../methods/karpenter-methods.ts";
+import type { Method } from "../methods/method.ts";
+import { NoNodePoolsError } from "../simulation/simulate.ts";
+import { type PassOptions, type MethodReport, passOf, reportOf } from "./method-report.ts";
+import { commandOf } from "./command-of.ts";
+import { validated } from "./validation.ts";
+
+/** What a pass over the methods came to. */
+export interface Evaluation {
+  /** In turn, up to the first that acts or fails. */
+  readonly methods: readonly MethodReport[];
+}
+
+export interface EvaluateOptions extends PassOptions {
+  /** In the order they take turns. Default: `karpenterMethods`. */
+  readonly methods?: readonly Method[];
+}
+
+/**
+ * Lets each method in turn look at the cluster until one has something to do, and reports all that they saw.
+ *
+ * @example
+ * evaluate(prepared, { methods: [drift] }).methods[0].candidates
+ */
+export function evaluate(prepared: Prepared, options: EvaluateOptions = {}): Evaluation {
+  const reports: MethodReport[] = [];
+  let now = prepared;
+  for (const method of options.methods ?? karpenterMethods) {
+    const turn = takeTurn(method, now, options);
+    reports.push(turn.report);
+    now = turn.prepared;
+    if (turn.report.commands.length > 0 || turn.report.error !== undefined) break;
+  }
+  return { methods: reports };
+}
+
+/**
+ * What to disrupt now: the commands of the first method that has any. All of them may be carried out at once.
+ *
+ * @example
+ * for (const { decision, sourceNodes } of disrupt(prepared)) console.log(decision, sourceNodes);
+ */
+export function disrupt(prepared: Prepared, options: EvaluateOptions = {}): readonly Command[] {
+  return evaluate(prepared, options).methods.at(-1)?.commands ?? [];
+}
+
+function takeTurn(method: Method, prepared: Prepared, options: PassOptions): { readonly report: MethodReport; readonly prepared: Prepared } {
+  const events = new Map<string, DisruptionEvent>();
+  const report = (event: DisruptionEvent): void => void events.set(JSON.stringify([event.object, event.reason, event.message, event.type]), event);
+  const commands: Command[] = [];
+  let now = prepared;
+  let error: string | undefined;
+  let turn: ReturnType<typeof passOf> | undefined;
+  try {
+    turn = passOf(method, prepared, clusterView(prepared), options, report);
+    const proposals = turn.candidates.length === 0 ? [] : method.commands(turn);
+    for (const proposal of proposals) {
+      if (proposal.validation === undefined || options.afterWait === undefined) {
+        commands.push(commandOf(method, proposal));
+        continue;
+      }
+      now = options.afterWait(now);
+      const outcome = validated(proposal, method, now, options, report);
+      if ("failure" in outcome) proposal.rejection?.(outcome.failure).forEach(report);
+      else commands.push(commandOf(method, outcome.proposal));
+    }
+  } catch (caught) {
+    if (!(caught instanceof NoNodePoolsError) && !(caught instanceof InputError)) throw caught;
+    error = caught.message;
+  }
+  return { report: reportOf(method, turn, { commands, events: [...events.values()], ...(error === undefined ? {} : { error }) }), prepared: now };
+}

@@ -1,0 +1,100 @@
+import type { Prepared } from "@groupless/bin-packer";
+import { CORE_LABELS, withLabels } from "@groupless/requirements";
+import { poolBudgets } from "../budgets/pool-budgets.ts";
+import type { ClusterView } from "../cluster/cluster-view.ts";
+import type { Command } from "../command.ts";
+import type { DisruptionEvent } from "../events/disruption-event.ts";
+import type { Method } from "../methods/method.ts";
+import type { Turn } from "../methods/turn.ts";
+import { priceList } from "../replacement/launch-prices.ts";
+import type { CostTracker } from "../scoring/cost-tracker.ts";
+import { poolTotals } from "../scoring/pool-totals.ts";
+import type { PoolTotals } from "../scoring/score.ts";
+import { simulate } from "../simulation/simulate.ts";
+import { candidateList } from "./candidate-list.ts";
+
+export interface PassOptions {
+  /** Provider ids of nodes that commands under way take. */
+  readonly queued?: readonly string[];
+  /** Names of static pools' claims that commands under way take. */
+  readonly pendingDisruption?: readonly string[];
+  /** What pools cost; default: today's prices of their claims. */
+  readonly costTracker?: CostTracker;
+  /** Pools whose turn comes first where pools take turns. */
+  readonly firstNodePools?: readonly string[];
+  /** The cluster after the wait that goes before a command which must still hold then (Karpenter waits 15 s). Default: commands are not validated. */
+  readonly afterWait?: (prepared: Prepared) => Prepared;
+}
+
+/** What one method saw and wants. Lists are sorted by node, numbers are not rounded. */
+export interface MethodReport {
+  readonly method: string;
+  readonly candidates: readonly CandidateReport[];
+  /** By pool; only of methods that score, and only if there are candidates. */
+  readonly totals?: Readonly<Record<string, PoolTotals>>;
+  /** By pool: how many nodes may go for the method's reason; 2147483647 stands for no bound. Only if there are candidates. */
+  readonly budgets?: Readonly<Record<string, number>>;
+  readonly commands: readonly Command[];
+  /** Why the method could not finish. */
+  readonly error?: string;
+  /** Distinct, by object, reason and message. */
+  readonly events: readonly DisruptionEvent[];
+}
+
+export interface CandidateReport {
+  readonly node: string;
+  readonly nodePool: string;
+  /** USD an hour. */
+  readonly price: number;
+  readonly disruptionCost: number;
+  readonly savingsRatio: number;
+  readonly empty: boolean;
+}
+
+/** A method's turn: candidates, totals and budgets as they are now. */
+export function passOf(method: Method, prepared: Prepared, view: ClusterView, options: PassOptions, report: (event: DisruptionEvent) => void): Turn {
+  const { all, taken } = candidateList(method, prepared, view, { queued: new Set(options.queued), report });
+  const tables = withLabels(CORE_LABELS, { wellKnown: prepared.cluster.wellKnownLabels ?? [] });
+  const labels = { tables, wellKnown: new Set(tables.wellKnown) };
+  return {
+    prepared,
+    view,
+    candidates: taken,
+    budgets: taken.length === 0 ? {} : budgetsLeft(method, prepared, view, report),
+    totals: method.usesTotals === true && taken.length > 0 ? poolTotals(all, view, options.costTracker) : {},
+    prices: priceList(labels),
+    labels,
+    pendingDisruption: new Set(options.pendingDisruption),
+    firstNodePools: options.firstNodePools ?? [],
+    simulate: (candidates, simulateOptions = {}) => simulate(prepared, view, candidates, { ...simulateOptions, report }),
+    report,
+  };
+}
+
+/** By pool, how many nodes may go for the method's reason; a pool of which none may at all is told. */
+export function budgetsLeft({ reason }: Method, { nowMs }: Prepared, view: ClusterView, report: (event: DisruptionEvent) => void): Readonly<Record<string, number>> {
+  const left: [string, number][] = [];
+  for (const [name, budget] of poolBudgets(view, { reason, nowMs })) {
+    if (budget.nodes !== 0 && budget.allowed === 0) {
+      report({ object: `NodePool/${name}`, type: "Normal", reason: "DisruptionBlocked", message: `No allowed disruptions for disruption reason ${reason} due to blocking budget` });
+    }
+    left.push([name, budget.left]);
+  }
+  return Object.fromEntries(left);
+}
+
+/** The turn as data. */
+export function reportOf(method: Method, turn: Turn | undefined, found: Pick<MethodReport, "commands" | "events" | "error">): MethodReport {
+  const candidates = (turn?.candidates ?? []).map(({ name, nodePool, price, disruptionCost, savingsRatio, empty }) => ({ node: name, nodePool: nodePool.metadata.name, price, disruptionCost, savingsRatio, empty }));
+  const some = turn !== undefined && candidates.length > 0;
+  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return {
+    method: method.name,
+    candidates,
+    ...(some && method.usesTotals === true ? { totals: turn.totals } : {}),
+    ...(some ? { budgets: turn.budgets } : {}),
+    ...found,
+    commands: [...found.commands].sort((a, b) => order(a.sourceNodes.join(" "), b.sourceNodes.join(" "))),
+    events: [...found.events].sort((a, b) => order(a.object, b.object) || order(a.reason, b.reason) || order(a.message, b.message)),
+  };
+}

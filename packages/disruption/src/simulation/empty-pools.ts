@@ -1,0 +1,40 @@
+import type { InstanceType } from "@groupless/catalog";
+import { CORE_LABELS, withLabels } from "@groupless/requirements";
+import { fromNodePool, fromSelectorRequirements, intersects, toSelectorRequirementList } from "@groupless/requirements/karpenter";
+import type { Prepared } from "@groupless/bin-packer";
+import { type ClusterView, isTemplate } from "../cluster/cluster-view.ts";
+import type { DisruptionEvent } from "../events/disruption-event.ts";
+import { flexibility } from "../replacement/min-values.ts";
+import { offeringFits } from "../replacement/offering-fit.ts";
+
+const known = new WeakMap<ClusterView, readonly DisruptionEvent[]>();
+
+/** What Karpenter tells the owners of pools none of whose instance types meets their own requirements. */
+export function emptyPools(prepared: Prepared, view: ClusterView): readonly DisruptionEvent[] {
+  let events = known.get(view);
+  if (events === undefined) {
+    events = build(prepared, view);
+    known.set(view, events);
+  }
+  return events;
+}
+
+function build({ cluster }: Prepared, view: ClusterView): readonly DisruptionEvent[] {
+  const tables = withLabels(CORE_LABELS, { wellKnown: cluster.wellKnownLabels ?? [] });
+  const wellKnown = new Set(tables.wellKnown);
+  const events: DisruptionEvent[] = [];
+  for (const [name, nodePool] of view.nodePools) {
+    const types = [...(view.instanceTypes(name)?.values() ?? [])];
+    // A pool without any type is passed over before this is looked at.
+    if (!isTemplate(nodePool) || types.length === 0) continue;
+    const requirements = fromNodePool(nodePool, tables);
+    const meets = (type: InstanceType): boolean => intersects(fromSelectorRequirements(type.requirements, tables), requirements);
+    const offered = (type: InstanceType): boolean => type.offerings.some((offering) => offering.available && offeringFits(requirements, offering, wellKnown));
+    const left = types.filter((type) => meets(type) && offered(type));
+    const short = cluster.options?.minValuesPolicy !== "BestEffort" && flexibility(left, toSelectorRequirementList(requirements)).unmet.length > 0;
+    if (left.length > 0 && !short) continue;
+    const why = left.length > 0 ? " due to minValues incompatibility" : "";
+    events.push({ object: `NodePool/${name}`, type: "Warning", reason: "NoCompatibleInstanceTypes", message: `NodePool requirements filtered out all compatible available instance types${why}` });
+  }
+  return events;
+}
