@@ -15,3 +15,8 @@ export { instanceTypes } from "./resolve/instance-types.ts";
 export { knownFacts, knownFactsOf } from "./facts/facts-table.ts";
 export { regionNames } from "./snapshot/region-names.ts";
 export { describeInstanceTypeOfferingsInput, describeInstanceTypesInput } from "./refresh/describe-inputs.ts";
+export { type GetProductsQuery, type PriceFilter, onDemandQueries, pricingEndpointRegion, spotPriceHistoryInput } from "./refresh/price-inputs.ts";
+export { type OnDemandPages, withOnDemandPages } from "./prices/on-demand-pages.ts";
+export { type PriceBook, hasSpotPrices, onDemandPrice, spotPrice } from "./prices/price-book.ts";
+export { type SpotPriceRecord, withSpotPages } from "./prices/spot-pages.ts";
+export { currencyOf, staticPriceBook } from "./prices/static-price-book.ts";

@@ -5,6 +5,7 @@ import { type CatalogOptions, describeInstanceTypeOfferingsInput, describeInstan
 import { formatQuantity, isZero, parseQuantity } from "@groupless/quantity";
 import type { Suite } from "../suite.ts";
 
+const afterMarking = "then";
 const nowMs = Date.parse("2026-08-01T12:00:00Z");
 
 function typeNamed(name: string, zones: readonly string[] = []): RegionType {
@@ -75,7 +76,7 @@ function listOfferings(args: any): unknown {
   };
   try {
     const offerings = (unavailable: UnavailableOfferings): unknown => compactOfferings(instanceTypes(region(args), nodeClass, { ...options, unavailable }));
-    return { offerings: offerings(marks), ...(args.thenUnavailable === undefined ? {} : { then: offerings(args.thenUnavailable.reduce(mark, marks)) }) };
+    return { offerings: offerings(marks), ...(args.thenUnavailable === undefined ? {} : { [afterMarking]: offerings(args.thenUnavailable.reduce(mark, marks)) }) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { error: error.message.slice(error.message.indexOf(": ") + 2) };
@@ -100,7 +101,7 @@ function compactOfferings(types: readonly InstanceType[]): unknown {
 function sortOfferings(output: any): any {
   const sorted = (byType: any): any => byType && Object.fromEntries(Object.entries(byType).map(([name, rows]) => [name, (rows as any[]).map((row) => JSON.stringify(Object.fromEntries(Object.entries(row).toSorted()))).toSorted()]));
   if (output?.offerings === undefined) return output;
-  return { ...output, offerings: sorted(output.offerings), ...(output.then === undefined ? {} : { then: sorted(output.then) }) };
+  return { ...output, offerings: sorted(output.offerings), ...(output[afterMarking] === undefined ? {} : { [afterMarking]: sorted(output[afterMarking]) }) };
 }
 
 function discoveredMemory(args: any): unknown {
@@ -123,8 +124,8 @@ export const ec2InstanceTypes: Suite = {
   functions: {
     resolveInstanceType: resolve,
     resolveResources: (args) => {
-      const { requirements: _, ...rest } = resolve(args);
-      return rest;
+      const { capacity, allocatable: left, overhead } = resolve(args);
+      return { capacity, allocatable: left, overhead };
     },
     resolveSummary: (args) => {
       const { allocatable: left, requirements } = resolve(args);
