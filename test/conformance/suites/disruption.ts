@@ -3,6 +3,7 @@ import * as packer from "@groupless/bin-packer";
 import type { Cluster, Prepared } from "@groupless/bin-packer";
 import { allowedDisruptions, budgetIsActive, type Command, commandTimeoutMs, type CostTracker, type DisruptionEvent, EMPTY_TRACKER, evaluate, karpenterMethods, type MethodReport, repriceNodePool, score, type Score, scoreMove, trackedCost, trackNodeClaim, untrackNodeClaim, untrackNodePool } from "@groupless/disruption";
 import type { Context, Line, Suite } from "../suite.ts";
+import { functions as lifecycleFunctions } from "./disruption-lifecycle.ts";
 
 const WAIT_MS = 15_000;
 const NOMINATION_MS = 20_000;
@@ -22,6 +23,7 @@ export const disruption: Suite = {
     return { methods: methods.map((report) => canonicalReport(report, input.objects)) };
   },
   functions: {
+    ...lifecycleFunctions,
     "budgets.allowed": ({ nodes, now }: { nodes: number; now: string }, { input }) => {
       const { budgets } = (input.objects as NodePool[]).find(({ kind }) => kind === "NodePool")?.spec.disruption ?? {};
       const nowMs = Date.parse(now);

@@ -1,0 +1,60 @@
+import { isUnderConsolidateAfter, type NodeClaim, NODE_POOL_LABEL, type NodePool } from "@groupless/api";
+import { conditionOf, isTrue, withCondition, withKnownConditions, withoutCondition } from "../object/condition.ts";
+import { lengthMs } from "../object/length.ts";
+import { isDeleting } from "../object/metadata.ts";
+import { instantOf } from "../object/timestamp.ts";
+import type { Observed } from "../observed.ts";
+import { idle, isManaged, type Outcome, type PassOptions, sooner } from "../outcome.ts";
+import type { LifecycleReason } from "../reason.ts";
+import { driftReason, type DriftOptions } from "./drift.ts";
+
+/** Drift is looked for that often, in milliseconds. */
+export const DRIFT_CHECK_MS = 300_000;
+
+interface Stage {
+  readonly nodeClaim: NodeClaim;
+  readonly requeueAfterMs?: number;
+  readonly reasons?: readonly LifecycleReason[];
+}
+
+/** What {@link checkDisruptionConditions} is told. */
+export type DisruptionConditionOptions = PassOptions & Omit<DriftOptions, "nowMs" | "providerDrift">;
+
+/**
+ * Keeps the conditions Drifted and Consolidatable of a claim, which make it a candidate for disruption (Karpenter's controller nodeclaim.disruption).
+ *
+ * A claim whose pool is gone keeps the conditions it has; one of a static pool is never consolidatable.
+ */
+export function checkDisruptionConditions(observed: Observed, name: string, options: DisruptionConditionOptions): Outcome {
+  const found = observed.nodeClaims.find(({ metadata }) => metadata.name === name);
+  if (found === undefined || !isManaged(found, options) || isDeleting(found)) return idle;
+  const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === found.metadata.labels?.[NODE_POOL_LABEL]);
+  if (nodePool === undefined) return idle;
+  const drift = withDrifted(withKnownConditions(found, options.nowMs), nodePool, options);
+  const quiet: Stage = nodePool.spec.replicas === undefined ? withConsolidatable(drift.nodeClaim, nodePool, options.nowMs) : { nodeClaim: drift.nodeClaim };
+  const requeueAfterMs = sooner(drift.requeueAfterMs, quiet.requeueAfterMs);
+  return {
+    actions: quiet.nodeClaim === found ? [] : [{ type: "update", object: quiet.nodeClaim }],
+    reasons: quiet.reasons ?? [],
+    ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }),
+  };
+}
+
+function withDrifted(nodeClaim: NodeClaim, nodePool: NodePool, options: DisruptionConditionOptions): Stage {
+  if (!isTrue(nodeClaim, "Launched")) return { nodeClaim: withoutCondition(nodeClaim, "Drifted") };
+  const providerDrift = options.answers?.providerDrift;
+  const reason = driftReason(nodePool, nodeClaim, { ...options, ...(providerDrift === undefined ? {} : { providerDrift }) });
+  const changed = reason === undefined ? withoutCondition(nodeClaim, "Drifted") : withCondition(nodeClaim, { type: "Drifted", status: "True", reason, message: reason }, options.nowMs);
+  return { nodeClaim: changed, requeueAfterMs: DRIFT_CHECK_MS };
+}
+
+// Quiet since its last pod came or went, or since it was initialized if none did.
+function withConsolidatable(nodeClaim: NodeClaim, nodePool: NodePool, nowMs: number): Stage {
+  const { ms: afterMs, reasons } = lengthMs(nodePool.spec.disruption?.consolidateAfter, nodePool, "spec.disruption.consolidateAfter");
+  if (afterMs === undefined || !isTrue(nodeClaim, "Initialized")) return { nodeClaim: withoutCondition(nodeClaim, "Consolidatable"), reasons };
+  if (!isUnderConsolidateAfter(nodePool.spec.disruption.consolidateAfter, nodeClaim, nowMs)) {
+    return { nodeClaim: withCondition(nodeClaim, { type: "Consolidatable", status: "True" }, nowMs) };
+  }
+  const sinceMs = instantOf(nodeClaim.status?.lastPodEventTime) ?? instantOf(conditionOf(nodeClaim, "Initialized")?.lastTransitionTime) ?? nowMs;
+  return { nodeClaim: withoutCondition(nodeClaim, "Consolidatable"), requeueAfterMs: sinceMs + afterMs - nowMs };
+}
