@@ -1,0 +1,55 @@
+import { isJsonObject, type Json, type Path } from "../read/json.ts";
+import { fieldSchema } from "./defaulted.ts";
+import { fieldPair, isUnchanged, itemPair, type Pair } from "./old-value.ts";
+import { RuleError } from "./rule-error.ts";
+import type { Schema } from "./schema.ts";
+import { type Violation, violation } from "./violation.ts";
+
+interface Context {
+  readonly old: Json | undefined;
+  readonly pair: Pair | undefined;
+  /** Whether the nearest value around this one that has an old value is unchanged. */
+  readonly unchangedAround: boolean;
+}
+
+/** The cross-field rules, at every level. A rule about something that an update left as it was is forgiven, unless it cannot be evaluated at all. */
+export function checkRules(value: Json, schema: Schema, at: Path, pair: Pair | undefined): readonly Violation[] {
+  return check(value, schema, at, { old: pair?.old, pair, unchangedAround: false });
+}
+
+function check(value: Json, schema: Schema, at: Path, context: Context): readonly Violation[] {
+  if (value === null) return [];
+  const { old, pair } = context;
+  const unchanged = pair === undefined ? context.unchangedAround : isUnchanged(pair);
+  const found: Violation[] = [];
+  for (const { message, holds, transition } of schema.rules ?? []) {
+    if (transition && (old === undefined || old === null)) continue;
+    try {
+      if (!holds(value, old) && (transition || !unchanged)) found.push({ ...violation(at, "FieldValueInvalid", message), rule: message });
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      const rule = `${error.message} evaluating rule: ${message}`;
+      found.push({ ...violation(at, "FieldValueInvalid", message), rule });
+    }
+  }
+  if (Array.isArray(value)) {
+    if (schema.type !== "array") return found;
+    const items = value as readonly Json[];
+    return [
+      ...found,
+      ...items.flatMap((item, index) => {
+        const own = itemPair(pair, index);
+        return check(item, schema.items, [...at, index], { old: own?.old, pair: own, unchangedAround: unchanged });
+      }),
+    ];
+  }
+  if (!isJsonObject(value)) return found;
+  const comparable = !(schema.type === "object" && schema.atomic === true) && isJsonObject(old);
+  for (const [key, item] of Object.entries(value)) {
+    const own = fieldSchema(schema, key);
+    if (own === undefined) continue;
+    const oldItem = comparable && Object.hasOwn(old, key) ? old[key] : undefined;
+    found.push(...check(item, own, [...at, key], { old: oldItem, pair: fieldPair(pair, key), unchangedAround: unchanged }));
+  }
+  return found;
+}
