@@ -1,4 +1,5 @@
 import type { Reason } from "@groupless/api";
+import { timeProblem } from "./object/time-problem.ts";
 
 /** Why a pass ended without doing all it was meant to do. */
 export type LifecycleReason =
@@ -27,7 +28,7 @@ export function explain(reason: LifecycleReason): string {
     case "registration-hook-failed":
       return `registration hook "${reason.hook}" failed, ${reason.message}`;
     case "termination-timestamp-invalid":
-      return `parsing annotation, "${reason.value}" is no RFC 3339 time (annotation=karpenter.sh/nodeclaim-termination-timestamp)`;
+      return `parsing annotation, ${timeProblem(reason.value)} (annotation=karpenter.sh/nodeclaim-termination-timestamp)`;
     case "eviction-failed":
       return `evicting ${reason.pod}: ${reason.message} (status ${reason.status})`;
     case "field-invalid":

@@ -133,7 +133,7 @@ export class World {
       case "nodeclass":
         return { launched: false, kind: "node-class-not-ready", message: "NodeClassRef not ready, node class is not ready" };
       case "create":
-        return { launched: false, kind: "create", message: "calling the cloud", condition: { reason: "SubnetNotFound", message: "no subnet was found" } };
+        return { launched: false, kind: "create", message: "creating nodeclaim, calling the cloud", condition: { reason: "SubnetNotFound", message: "no subnet was found" } };
       case "other":
         return { launched: false, kind: "create", message: "x".repeat(320) };
       default:

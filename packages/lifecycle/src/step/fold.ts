@@ -3,6 +3,7 @@ import type { Action, Instance } from "../action.ts";
 import { type ClaimState, claimState } from "../claim-state.ts";
 import type { LifecycleEvent } from "../event.ts";
 import { isDeleting } from "../object/metadata.ts";
+import { without } from "../object/omit.ts";
 import { written } from "../object/written.ts";
 import { objectNamed, withObject, withoutObject } from "../observed.ts";
 import type { PassOptions } from "../outcome.ts";
@@ -117,8 +118,7 @@ function withStray(state: ClaimState, providerID: string): ClaimState["strays"] 
 
 function withoutEviction(state: ClaimState, uid: string): ClaimState {
   if (state.evictions[uid] === undefined) return state;
-  const { [uid]: _, ...evictions } = state.evictions;
-  return { ...state, evictions };
+  return { ...state, evictions: without(state.evictions, uid) };
 }
 
 function launched(state: ClaimState, instance: Instance, nowMs: number): Folded {
@@ -130,13 +130,13 @@ function launched(state: ClaimState, instance: Instance, nowMs: number): Folded 
   if (nodeClaim === undefined || providerID !== "" || isAnother) return only({ ...state, strays: withStray(state, instance.providerID) });
   if (!isDeleting(nodeClaim)) return only({ ...state, answers: { ...state.answers, launch: { launched: true, instance } }, launchFailures: 0 });
   // Deleted while its launch was under way: the instance is written down, so that the end of the claim ends it too.
-  const { launch: _, ...answers } = state.answers;
+  const answers = without(state.answers, "launch");
   const object = withInstance(nodeClaim, instance);
   return { state: { ...state, answers, observed: withObject(state.observed, object), answeredMs: { ...state.answeredMs, instance: nowMs } }, actions: [{ type: "update", object }], reasons: [] };
 }
 
 function gone(state: ClaimState, providerID: string): ClaimState {
-  const { [providerID]: _, ...strays } = state.strays;
+  const strays = without(state.strays, providerID);
   if (providerID !== providerIDOf(state)) return { ...state, strays };
   const nodeClaim = claimOf(state);
   const isEnding = nodeClaim !== undefined && isDeleting(nodeClaim);

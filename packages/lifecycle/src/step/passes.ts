@@ -4,6 +4,7 @@ import type { Action } from "../action.ts";
 import type { Answers } from "../answers.ts";
 import type { ClaimState } from "../claim-state.ts";
 import { isDeleting } from "../object/metadata.ts";
+import { without } from "../object/omit.ts";
 import { nodesOf } from "../object/provider-id.ts";
 import { combined, type Outcome, type PassOptions } from "../outcome.ts";
 import { checkExpiration } from "../run/expiration.ts";
@@ -70,15 +71,14 @@ function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass
   const current = answersAt(state, nowMs);
   const answers: Answers = { ...current, ...(current.launch === undefined && isBackingOff ? { launch: "asked" } : {}) };
   // A claim that backs off has no launch under way: nothing holds up its end.
-  const { launch: _, ...ending } = answers;
+  const ending = without(answers, "launch");
   const nodeClaim = claimOf(state) as NodeClaim;
   const outcome = lifecycle(state.observed, state.nodeClaim, { ...options, answers: isDeleting(nodeClaim) && current.launch === undefined ? ending : answers });
   let next = asked(state, outcome.actions, nowMs);
   const wait: number[] = [];
   const { launch } = state.answers;
   if (launch !== undefined && launch !== "asked") {
-    const { launch: __, ...rest } = next.answers;
-    next = { ...next, answers: rest };
+    next = { ...next, answers: without(next.answers, "launch") };
     if (!launch.launched && launch.kind === "create") {
       const delayMs = Math.min(LAUNCH_BASE_DELAY_MS * 2 ** Math.min(state.launchFailures, 10), LAUNCH_MAX_DELAY_MS);
       next = { ...next, launchFailures: state.launchFailures + 1, launchBackOffUntilMs: nowMs + delayMs };

@@ -2,6 +2,7 @@ import { nameOf, type Pod, uidOf } from "@groupless/api";
 import type { Action } from "../action.ts";
 import type { PendingEviction } from "../claim-state.ts";
 import { conditionOf } from "../object/condition.ts";
+import { without } from "../object/omit.ts";
 import { nodeClaimOf } from "../object/provider-id.ts";
 import { report } from "../object/report.ts";
 import type { Observed } from "../observed.ts";
@@ -62,9 +63,8 @@ export function answerEviction(
   const { code, message = "" } = answer;
   const pod = observed.pods.find((other) => uidOf(other) === answer.uid) ?? observed.pods.find((other) => nameOf(other) === answer.pod);
   if (code >= 200 && code < 300) {
-    const { [answer.uid]: _, ...rest } = queue;
     const actions = pod === undefined ? [] : [report(pod, "Normal", "Evicted", `Evicted pod: ${evictionReason(observed, pod)}`)];
-    return { queue: rest, actions, reasons: [], isRetried: false };
+    return { queue: without(queue, answer.uid), actions, reasons: [], isRetried: false };
   }
   if (code === 404 || code === 409) return { queue: { ...queue, [answer.uid]: { ...pending, dropped: true } }, actions: [], reasons: [], isRetried: false };
   const retried = { ...queue, [answer.uid]: { ...pending, attempts: pending.attempts + 1, notBeforeMs: nowMs + delayMs(pending.attempts) } };
