@@ -1,1 +1,1 @@
-export {};
+export { diff, type Destination, type MovedPod, type NodeCount, type PackingDiff } from "./diff/diff.ts";

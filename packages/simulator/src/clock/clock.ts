@@ -27,7 +27,7 @@ export interface Clock {
   /** When the next timer is due; undefined when there is none. */
   nextMs(): number | undefined;
   /** Resolves after the given time of this clock, or rejects with the signal's reason. */
-  wait(ms: number, signal?: Signal): Promise<void>;
+  sleep(ms: number, signal?: Signal): Promise<void>;
   /** Work that goes on beside the timers: the clock does not move while it could go on without moving. */
   background(work: Promise<void>): void;
 }
@@ -59,7 +59,7 @@ export function virtualClock(startMs: number): Clock {
   return {
     nowMs: () => now,
     at,
-    wait: (ms, signal) =>
+    sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted === true) return reject(signal.reason as Error);
         waiting += 1;
