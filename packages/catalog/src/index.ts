@@ -1,6 +1,11 @@
 export type { InstanceType, Overhead } from "./instance-type/instance-type.ts";
 export { type AllocatableGroup, allocatable, allocatableGroups } from "./instance-type/allocatable.ts";
 export type { Offering, PriceSource } from "./offering/offering.ts";
+export { availableOfferings, cheapestOffering, compatibleOfferings, hasCompatibleOffering, mostExpensiveOffering, offeringLabel, offeringPrice, worstLaunchPrice } from "./offering/select-offerings.ts";
 export { type OfferingPlace, UNAVAILABLE_OFFERINGS_TTL_MS, type UnavailableOfferings, isUnavailable, markCapacityType, markOffering, markSubnet, nextExpiryMs, noUnavailableOfferings, offeringKey, unmarkOffering, withoutExpired } from "./offering/unavailable-offerings.ts";
 export { adjustedPrice } from "./price/adjusted-price.ts";
 export { overlayPrices } from "./overlay/overlay-prices.ts";
+export type { RequirementList } from "./selection/requirement-lists.ts";
+export { type Flexibility, flexibility } from "./selection/min-values.ts";
+export { compatibleInstanceTypes, launchPrice, orderByPrice } from "./selection/price-order.ts";
+export { type TooFewValues, type TruncateOptions, explain, truncate } from "./selection/truncate.ts";

@@ -2,6 +2,7 @@ import type { Suite } from "../suite.ts";
 import { ec2InstanceTypes } from "./ec2-instance-types.ts";
 import { ec2Pricing } from "./ec2-pricing.ts";
 import { apiValidation } from "./api-validation.ts";
+import { instanceTypesSuite } from "./instance-types.ts";
 import { nodePoolHashSuite } from "./node-pool-hash.ts";
 import { pdb } from "./pdb.ts";
 import { podPredicates } from "./pod-predicates.ts";
@@ -30,7 +31,7 @@ export const suites: Readonly<Record<string, Suite | undefined>> = {
   "ec2/pricing": ec2Pricing,
   "ec2/user-data": undefined,
   "host-ports": hostPorts,
-  "instance-types": undefined,
+  "instance-types": instanceTypesSuite,
   labels,
   "node-pool-hash": nodePoolHashSuite,
   pdb,
