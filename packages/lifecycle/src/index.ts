@@ -27,5 +27,8 @@ export { type BatchLimits, type BatchWindow, addToBatch, batchClosesMs, isBatchC
 export { type Recorded, type RegistrationHealth, type RegistrationHealthKept, type RegistrationStatus, keepRegistrationHealth, recordRegistration, registrationStatus, registrationsOf, unknownRegistrations, withRegistration } from "./pool/registration-health.ts";
 export { refreshHash } from "./pool/hash.ts";
 export { type PoolCounts, STATIC_POOL_CHECK_MS, type StaticOptions, poolCounts } from "./pool/static-pool.ts";
+export { validateNodePool } from "./pool/validation.ts";
+export { type NodeClassState, checkReadiness } from "./pool/readiness.ts";
+export { RESOURCE_COUNT_MS, countResources } from "./pool/resources.ts";
 export { nodeClaimOfTemplate, provisionStatic } from "./pool/static-provisioning.ts";
 export { deprovisionStatic } from "./pool/static-deprovisioning.ts";

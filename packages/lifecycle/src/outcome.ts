@@ -45,11 +45,6 @@ export function nodeClassesOf(options: PassOptions): readonly NodeClassKind[] {
   return options.nodeClasses ?? DEFAULT_NODE_CLASSES;
 }
 
-/** The label that names a node's class: `karpenter.k8s.aws/ec2nodeclass`. */
-export function nodeClassLabel({ group, kind }: NodeClassKind): string {
-  return `${group}/${kind.toLowerCase()}`;
-}
-
 /** The sooner of two waits; absent means no wait at all. */
 export function sooner(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined) return b;

@@ -1,8 +1,10 @@
-import { type NodeClaim, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION, NODE_POOL_HASH_VERSION_ANNOTATION, NODE_POOL_LABEL, type NodePool, nodePoolHash, timeText, uidOf } from "@groupless/api";
+import { type NodeClaim, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION, NODE_POOL_HASH_VERSION_ANNOTATION, type NodePool, nodePoolHash, timeText } from "@groupless/api";
 import { decimalText, parseQuantity } from "@groupless/quantity";
+import { AWS_LABELS } from "@groupless/requirements";
+import { nodeClaimOfNodePool } from "@groupless/requirements/karpenter";
 import { isDeleting } from "../object/metadata.ts";
 import type { Observed } from "../observed.ts";
-import { idle, isManaged, nodeClassLabel, type Outcome } from "../outcome.ts";
+import { idle, isManaged, type Outcome } from "../outcome.ts";
 import { isReady, poolCounts, STATIC_POOL_CHECK_MS, type StaticOptions } from "./static-pool.ts";
 
 /** A pool at its limit is looked at again after that long, in milliseconds. */
@@ -28,21 +30,9 @@ export function provisionStatic(observed: Observed, name: string, options: Stati
 
 /** The claim that a pool's template makes as it stands. */
 export function nodeClaimOfTemplate(nodePool: NodePool, name: string, nowMs: number): NodeClaim {
-  const { metadata = {}, spec } = nodePool.spec.template;
-  const { nodeClassRef } = spec;
-  return {
-    apiVersion: "karpenter.sh/v1",
-    kind: "NodeClaim",
-    metadata: {
-      name,
-      generateName: `${nodePool.metadata.name}-`,
-      creationTimestamp: timeText(nowMs),
-      labels: { ...metadata.labels, [NODE_POOL_LABEL]: nodePool.metadata.name, [nodeClassLabel(nodeClassRef)]: nodeClassRef.name },
-      annotations: { ...metadata.annotations, [NODE_POOL_HASH_ANNOTATION]: nodePoolHash(nodePool), [NODE_POOL_HASH_VERSION_ANNOTATION]: NODE_POOL_HASH_VERSION },
-      ownerReferences: [{ apiVersion: "karpenter.sh/v1", kind: "NodePool", name: nodePool.metadata.name, uid: uidOf(nodePool), blockOwnerDeletion: true }],
-    },
-    spec,
-  };
+  const hash = { [NODE_POOL_HASH_ANNOTATION]: nodePoolHash(nodePool), [NODE_POOL_HASH_VERSION_ANNOTATION]: NODE_POOL_HASH_VERSION };
+  const { metadata, spec } = nodeClaimOfNodePool(nodePool, hash, AWS_LABELS);
+  return { apiVersion: "karpenter.sh/v1", kind: "NodeClaim", metadata: { ...metadata, name, creationTimestamp: timeText(nowMs) }, spec };
 }
 
 function nodeLimit({ spec: { limits } }: NodePool): number {

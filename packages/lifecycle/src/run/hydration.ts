@@ -1,14 +1,15 @@
+import { nodeClassLabelKey } from "@groupless/requirements";
 import { withLabels } from "../object/metadata.ts";
 import { nodeClaimOf } from "../object/provider-id.ts";
 import type { Observed } from "../observed.ts";
-import { idle, isManaged, nodeClassLabel, type Outcome, type PassOptions } from "../outcome.ts";
+import { idle, isManaged, type Outcome, type PassOptions } from "../outcome.ts";
 
 /** Labels a claim with its node class, as claims of older versions are not (Karpenter pkg/controllers/nodeclaim/hydration). */
 export function hydrateNodeClaim(observed: Observed, name: string, options: PassOptions): Outcome {
   const nodeClaim = observed.nodeClaims.find(({ metadata }) => metadata.name === name);
   if (nodeClaim === undefined || !isManaged(nodeClaim, options)) return idle;
   const { nodeClassRef } = nodeClaim.spec;
-  const labelled = withLabels(nodeClaim, { [nodeClassLabel(nodeClassRef)]: nodeClassRef.name });
+  const labelled = withLabels(nodeClaim, { [nodeClassLabelKey(nodeClassRef)]: nodeClassRef.name });
   return labelled === nodeClaim ? idle : { actions: [{ type: "update", object: labelled }], reasons: [] };
 }
 
@@ -18,6 +19,6 @@ export function hydrateNode(observed: Observed, name: string, options: PassOptio
   const nodeClaim = node === undefined ? undefined : nodeClaimOf(observed, node);
   if (node === undefined || nodeClaim === undefined || !isManaged(nodeClaim, options)) return idle;
   const { nodeClassRef } = nodeClaim.spec;
-  const labelled = withLabels(node, { [nodeClassLabel(nodeClassRef)]: nodeClassRef.name });
+  const labelled = withLabels(node, { [nodeClassLabelKey(nodeClassRef)]: nodeClassRef.name });
   return labelled === node ? idle : { actions: [{ type: "update", object: labelled }], reasons: [] };
 }

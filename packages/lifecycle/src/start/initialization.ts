@@ -1,11 +1,12 @@
 import { INITIALIZED_LABEL, type Node, type NodeClaim } from "@groupless/api";
+import { isZero, parseQuantity } from "@groupless/quantity";
+import { isEphemeralTaint, sameTaint, taintText } from "@groupless/requirements";
 import { conditionOf, isTrue, isUnknown, withCondition } from "../object/condition.ts";
 import { withLabels } from "../object/metadata.ts";
 import { nodeOf } from "../object/provider-id.ts";
 import type { Observed } from "../observed.ts";
 import type { PassOptions } from "../outcome.ts";
 import type { Stage } from "./launch.ts";
-import { isEphemeralTaint, isSameTaint, taintText } from "./taint.ts";
 
 /**
  * Waits until a registered node is of use: Ready, without startup and ephemeral taints, with every resource the claim asked for.
@@ -30,20 +31,19 @@ export function initialize(nodeClaim: NodeClaim, observed: Observed, { nowMs }: 
 function missing(node: Node, nodeClaim: NodeClaim): { readonly reason: string; readonly message: string } | undefined {
   if (conditionOf(node, "Ready")?.status !== "True") return { reason: "NodeNotReady", message: "Node status is NotReady" };
   const taints = node.spec?.taints ?? [];
-  const startup = (nodeClaim.spec.startupTaints ?? []).map((taint) => taints.find((other) => isSameTaint(taint, other))).find((taint) => taint !== undefined);
+  const startup = (nodeClaim.spec.startupTaints ?? []).map((taint) => taints.find((other) => sameTaint(taint, other))).find((taint) => taint !== undefined);
   if (startup !== undefined) return { reason: "StartupTaintsExist", message: `StartupTaint "${taintText(startup)}" still exists` };
   const ephemeral = taints.find(isEphemeralTaint);
   if (ephemeral !== undefined) return { reason: "KnownEphemeralTaintsExist", message: `KnownEphemeralTaint "${taintText(ephemeral)}" still exists` };
   const resource = Object.entries(nodeClaim.spec.resources?.requests ?? {})
-    .filter(([name, requested]) => !isZero(requested) && isZero(node.status?.allocatable?.[name]))
+    .filter(([name, requested]) => !isNothing(requested) && isNothing(node.status?.allocatable?.[name]))
     .map(([name]) => name)
     .toSorted()[0];
   return resource === undefined ? undefined : { reason: "ResourceNotRegistered", message: `Resource "${resource}" was requested but not registered` };
 }
 
-// A quantity is zero when all its digits before the suffix or exponent are: no arithmetic needed.
-function isZero(quantity: string | undefined): boolean {
-  return quantity === undefined || /^[-+]?[0.]*(?:[eE][-+]?\d+|[a-zA-Z]*)$/.test(quantity);
+function isNothing(quantity: string | undefined): boolean {
+  return quantity === undefined || isZero(parseQuantity(quantity));
 }
 
 function stage(nodeClaim: NodeClaim): Stage {

@@ -8,6 +8,7 @@ import { written } from "../object/written.ts";
 import { objectNamed, withObject, withoutObject } from "../observed.ts";
 import type { PassOptions } from "../outcome.ts";
 import type { LifecycleReason } from "../reason.ts";
+import { collectGarbage } from "../run/garbage-collection.ts";
 import { interrupt } from "../run/interruption.ts";
 import { isPodEvent, stampPodEvent } from "../run/pod-events.ts";
 import { withInstance } from "../start/launch.ts";
@@ -54,7 +55,7 @@ export function fold(state: ClaimState, event: LifecycleEvent, options: PassOpti
     case "instance-gone":
       return only(event.nodeClaim === state.nodeClaim ? gone(state, event.providerID) : state);
     case "instances":
-      return listed(state, event.instances, nowMs);
+      return listed(state, event.instances, options);
     case "interrupted":
       return event.nodeClaim === state.nodeClaim ? { ...interrupt(claimOf(state), event.kind), state } : only(state);
     case "evicted": {
@@ -146,7 +147,8 @@ function gone(state: ClaimState, providerID: string): ClaimState {
 /** A launch that is not answered for so long is looked for among the instances, in milliseconds. */
 export const LAUNCH_ANSWER_MS = 60_000;
 
-function listed(state: ClaimState, instances: readonly Instance[], nowMs: number): Folded {
+function listed(state: ClaimState, instances: readonly Instance[], options: PassOptions): Folded {
+  const { nowMs } = options;
   const own = instances.filter(({ nodeClaim, terminating }) => nodeClaim === state.nodeClaim && terminating !== true);
   let next = state;
   for (const instance of own) next = launched(next, instance, nowMs).state;
@@ -157,5 +159,6 @@ function listed(state: ClaimState, instances: readonly Instance[], nowMs: number
   }
   const isKnown = (providerID: string): boolean => instances.some((instance) => instance.providerID === providerID && instance.terminating !== true);
   const strays = Object.fromEntries(Object.entries(next.strays).filter(([providerID, { askedMs }]) => isKnown(providerID) || askedMs === undefined));
-  return only({ ...next, strays });
+  const { actions } = collectGarbage(next.observed, instances, options);
+  return { state: { ...next, strays }, actions: actions.filter((action) => action.type === "delete" && action.name === state.nodeClaim), reasons: [] };
 }

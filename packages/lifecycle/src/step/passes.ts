@@ -1,12 +1,16 @@
-import type { InstanceType } from "@groupless/catalog";
 import { InputError, type NodeClaim } from "@groupless/api";
 import type { Action } from "../action.ts";
 import type { Answers } from "../answers.ts";
 import type { ClaimState } from "../claim-state.ts";
+import { conditionOf } from "../object/condition.ts";
 import { isDeleting } from "../object/metadata.ts";
 import { without } from "../object/omit.ts";
 import { nodesOf } from "../object/provider-id.ts";
-import { combined, type Outcome, type PassOptions } from "../outcome.ts";
+import { written } from "../object/written.ts";
+import { combined, idle, type Outcome } from "../outcome.ts";
+import { CONSISTENCY_CHECK_MS, checkConsistency } from "../run/consistency.ts";
+import { checkDisruptionConditions, type DisruptionConditionOptions } from "../run/disruption-conditions.ts";
+import { INSTANCE_TYPE_CHECK_MS, isInstanceTypeChecked } from "../run/drift.ts";
 import { checkExpiration } from "../run/expiration.ts";
 import { hydrateNode, hydrateNodeClaim } from "../run/hydration.ts";
 import { lifecycle } from "../start/lifecycle.ts";
@@ -15,17 +19,16 @@ import { TERMINATION_POLL_MS } from "../terminate/finalization.ts";
 import { terminateNode } from "../terminate/termination.ts";
 import { claimOf, LAUNCH_ANSWER_MS } from "./fold.ts";
 
-/** What a step is told beside the event. */
-export interface StepOptions extends Omit<PassOptions, "answers"> {
-  /** The types of the claim's NodePool; without them no claim drifts for its type. */
-  readonly instanceTypes?: readonly InstanceType[];
-}
+/** What a step is told beside the event: the time, and the types of the claim's NodePool, without which no claim drifts for its type. */
+export type StepOptions = Omit<DisruptionConditionOptions, "answers" | "isInstanceTypeKnown">;
 
 /** One controller, run on the state. */
 export type Pass = (state: ClaimState) => { readonly state: ClaimState; readonly outcome: Outcome };
 
 /** An unanswered question is put again after that long, in milliseconds. */
 const ASK_AGAIN_MS = 30_000;
+// The reasons for drift that are looked for before the provider is asked.
+const DRIFT_BEFORE_PROVIDER = ["NodePoolDrifted", "RequirementsDrifted", "InstanceTypeNotFound"];
 // Failed launches are tried again after 1 s, 2 s, … 60 s (Karpenter's rate limiter of nodeclaim.lifecycle).
 const LAUNCH_BASE_DELAY_MS = 1_000;
 const LAUNCH_MAX_DELAY_MS = 60_000;
@@ -36,7 +39,9 @@ export function passes(state: ClaimState, options: StepOptions): readonly Pass[]
   const list: readonly Pass[] = [
     stateless((observed) => hydrateNodeClaim(observed, state.nodeClaim, options)),
     (current) => lifecyclePass(current, options),
+    (current) => conditionsPass(current, options),
     stateless((observed) => checkExpiration(observed, state.nodeClaim, options)),
+    (current) => consistencyPass(current, options),
     ...nodes.flatMap((name): readonly Pass[] => [stateless((observed) => hydrateNode(observed, name, options)), (current) => terminationPass(current, name, options)]),
     (current) => evictionPass(current, options),
   ];
@@ -88,6 +93,24 @@ function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass
   const list: readonly Action[] = launch === "asked" && isDue(nowMs, state.askedMs.launch, LAUNCH_ANSWER_MS) ? [{ type: "list-instances" }] : [];
   if (next.answers.launch === "asked") wait.push(LAUNCH_ANSWER_MS);
   return { state: next, outcome: combined([outcome, { actions: list, reasons: [] }, ...wait.map((requeueAfterMs) => ({ actions: [], reasons: [], requeueAfterMs }))]) };
+}
+
+function conditionsPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
+  const { nowMs } = options;
+  const isInstanceTypeKnown = !isDue(nowMs, state.instanceTypeFoundMs, INSTANCE_TYPE_CHECK_MS);
+  const current = { ...options, isInstanceTypeKnown, answers: answersAt(state, nowMs) };
+  const outcome = checkDisruptionConditions(state.observed, state.nodeClaim, current);
+  // Only a type that was found is not looked for again: one that is gone may come back any time.
+  const nodeClaim = claimOf({ ...state, observed: outcome.actions.reduce((observed, action) => written(observed, action, options), state.observed) });
+  const isFound = nodeClaim !== undefined && isInstanceTypeChecked(nodeClaim, current) && !DRIFT_BEFORE_PROVIDER.includes(conditionOf(nodeClaim, "Drifted")?.reason ?? "");
+  return { state: isFound ? { ...state, instanceTypeFoundMs: nowMs } : state, outcome };
+}
+
+function consistencyPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
+  const since = state.consistencyCheckedMs;
+  if (!isDue(options.nowMs, since, CONSISTENCY_CHECK_MS)) return { state, outcome: { ...idle, requeueAfterMs: (since as number) + CONSISTENCY_CHECK_MS - options.nowMs } };
+  const outcome = checkConsistency(state.observed, state.nodeClaim, options);
+  return { state: outcome.requeueAfterMs === undefined ? state : { ...state, consistencyCheckedMs: options.nowMs }, outcome };
 }
 
 function terminationPass(state: ClaimState, node: string, options: StepOptions): ReturnType<Pass> {

@@ -1,4 +1,5 @@
 import { DISRUPTED_TAINT_KEY, type Node, type NodeClaim, type Pod, TERMINATION_FINALIZER, TERMINATION_TIMESTAMP_ANNOTATION } from "@groupless/api";
+import { nodeClassLabelKey } from "@groupless/requirements";
 import type { Action } from "../action.ts";
 import { conditionOf, isTrue, withCondition, withKnownConditions } from "../object/condition.ts";
 import { hasFinalizer, isDeleting, withLabels, withoutFinalizer } from "../object/metadata.ts";
@@ -6,7 +7,7 @@ import { nodeClaimOf } from "../object/provider-id.ts";
 import { report } from "../object/report.ts";
 import { instantOf } from "../object/timestamp.ts";
 import type { Observed } from "../observed.ts";
-import { idle, nodeClassesOf, nodeClassLabel, type Outcome, type PassOptions } from "../outcome.ts";
+import { idle, nodeClassesOf, type Outcome, type PassOptions } from "../outcome.ts";
 import { disruptedTaint, hasTaint } from "../start/taint.ts";
 import { drain } from "./drain.ts";
 import { TERMINATION_POLL_MS } from "./finalization.ts";
@@ -40,7 +41,7 @@ export function terminateNode(observed: Observed, name: string, options: PassOpt
   const node = observed.nodes.find(({ metadata }) => metadata.name === name);
   if (node === undefined) return { ...idle, evict: [], reasons: [{ code: "object-missing", canResolve: true, object: `Node/${name}` }] };
   if (!isDeleting(node) || !hasFinalizer(node, TERMINATION_FINALIZER)) return { ...idle, evict: [] };
-  if (!nodeClassesOf(options).some((nodeClass) => node.metadata.labels?.[nodeClassLabel(nodeClass)] !== undefined)) {
+  if (!nodeClassesOf(options).some((nodeClass) => node.metadata.labels?.[nodeClassLabelKey(nodeClass)] !== undefined)) {
     return { ...idle, evict: [], reasons: [{ code: "not-managed", canResolve: false, object: `Node/${name}` }] };
   }
   const nodeClaim = nodeClaimOf(observed, node);

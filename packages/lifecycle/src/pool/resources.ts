@@ -1,0 +1,51 @@
+import { INITIALIZED_LABEL, type Node, type NodeClaim, NODE_POOL_LABEL, type ResourceList } from "@groupless/api";
+import { isZero, mergeResources, parseQuantity } from "@groupless/quantity";
+import { nodeClaimOf, nodeOf } from "../object/provider-id.ts";
+import type { Observed } from "../observed.ts";
+import { idle, isManaged, type Outcome } from "../outcome.ts";
+import { isGoing, type StaticOptions } from "./static-pool.ts";
+
+/** A pool's resources are counted that often, in milliseconds. */
+export const RESOURCE_COUNT_MS = 5_000;
+
+const NOTHING: ResourceList = { cpu: "0", memory: "0", pods: "0", "ephemeral-storage": "0", nodes: "0" };
+
+/**
+ * Writes down what a pool's nodes hold, for its limits: every node that has an instance and is not going, counted by what it reports or,
+ * until it is initialized, by what its claim promises (Karpenter pkg/controllers/nodepool/counter).
+ */
+export function countResources(observed: Observed, name: string, options: StaticOptions): Outcome {
+  const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === name);
+  if (nodePool === undefined || !isManaged({ spec: nodePool.spec.template.spec }, options)) return idle;
+  const lists = [...claimedCapacities(observed, name, options), ...unclaimedCapacities(observed, name)];
+  const resources = mergeResources(NOTHING, ...lists, { nodes: String(lists.length) });
+  const before = nodePool.status?.resources ?? {};
+  const isSame = nodePool.status?.nodes === lists.length && Object.keys(before).length === Object.keys(resources).length && Object.entries(resources).every(([key, value]) => before[key] === value);
+  const actions = isSame ? [] : [{ type: "update" as const, object: { ...nodePool, status: { ...nodePool.status, resources, nodes: lists.length } } }];
+  return { actions, reasons: [], requeueAfterMs: RESOURCE_COUNT_MS };
+}
+
+function claimedCapacities(observed: Observed, pool: string, options: StaticOptions): readonly ResourceList[] {
+  return observed.nodeClaims
+    .filter((nodeClaim) => (nodeClaim.status?.providerID ?? "") !== "" && !isGoing(nodeClaim, options))
+    .flatMap((nodeClaim) => {
+      const node = nodeOf(observed, nodeClaim);
+      const isRegistered = node?.metadata.labels?.["karpenter.sh/registered"] === "true";
+      const labels = (isRegistered ? node : nodeClaim)?.metadata.labels;
+      return labels?.[NODE_POOL_LABEL] === pool ? [capacity(node, nodeClaim)] : [];
+    });
+}
+
+// Nodes with the pool's label that nobody claims count too.
+function unclaimedCapacities(observed: Observed, pool: string): readonly ResourceList[] {
+  return observed.nodes
+    .filter((node) => nodeClaimOf(observed, node) === undefined && node.metadata.deletionTimestamp === undefined && node.metadata.labels?.[NODE_POOL_LABEL] === pool)
+    .map((node) => capacity(node, undefined));
+}
+
+function capacity(node: Node | undefined, nodeClaim: NodeClaim | undefined): ResourceList {
+  const reported = node?.status?.capacity ?? {};
+  if (nodeClaim === undefined || node?.metadata.labels?.[INITIALIZED_LABEL] === "true") return reported;
+  const promised = Object.entries(nodeClaim.status?.capacity ?? {}).filter(([resource]) => reported[resource] === undefined || isZero(parseQuantity(reported[resource])));
+  return { ...reported, ...Object.fromEntries(promised) };
+}
