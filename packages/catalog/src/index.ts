@@ -9,3 +9,8 @@ export type { RequirementList } from "./selection/requirement-lists.ts";
 export { type Flexibility, flexibility } from "./selection/min-values.ts";
 export { compatibleInstanceTypes, launchPrice, orderByPrice } from "./selection/price-order.ts";
 export { type TooFewValues, type TruncateOptions, explain, truncate } from "./selection/truncate.ts";
+export { type OverlaidPool, type OverlayOptions, type OverlayResult, applyOverlays } from "./overlay/apply-overlays.ts";
+export { type OverlayConflict, type OverlayInvalid, type OverlayRefusal, explainOverlayRefusal } from "./overlay/overlay-refusal.ts";
+export { type PriceRule, withPrices } from "./price/price-rule.ts";
+export { withReservationCounts } from "./offering/reservation-counts.ts";
+export { withoutMarked, withoutOfferings } from "./offering/without-offerings.ts";
