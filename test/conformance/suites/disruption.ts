@@ -4,7 +4,6 @@ import type { Cluster, Prepared } from "@groupless/bin-packer";
 import { allowedDisruptions, budgetIsActive, type Command, commandTimeoutMs, type CostTracker, type DisruptionEvent, EMPTY_TRACKER, evaluate, karpenterMethods, type MethodReport, repriceNodePool, score, type Score, scoreMove, trackedCost, trackNodeClaim, untrackNodeClaim, untrackNodePool } from "@groupless/disruption";
 import type { Context, Line, Suite } from "../suite.ts";
 import { functions as lifecycleFunctions } from "./disruption-lifecycle.ts";
-import { functions as lifecycleFunctions } from "./disruption-lifecycle.ts";
 
 const WAIT_MS = 15_000;
 const NOMINATION_MS = 20_000;

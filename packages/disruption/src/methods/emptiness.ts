@@ -27,6 +27,7 @@ export const emptiness: Method = {
     if (!conditionIsTrue(candidate.nodeClaim, "Consolidatable")) blockers.push(notConsolidatable(candidate, prepared.nowMs));
     return blockers;
   },
+  settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
   commands: ({ candidates, budgets }) => {
     const empty = budgeted(bySavingsRatio(candidates.filter((candidate: Candidate) => candidate.empty)), budgets);
     return empty.length === 0 ? [] : [{ candidates: empty, replacements: [], existingNodes: [], estimatedSavings: totalPrice(empty), validation: "survivors" }];

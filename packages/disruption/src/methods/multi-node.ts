@@ -20,6 +20,7 @@ export const multiNodeConsolidation: Method = {
   disruptionClass: "graceful",
   usesTotals: true,
   filter: consolidationFilter,
+  settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
   commands: (turn) => {
     const found = longestPrefix(budgeted(bySavingsRatio(turn.candidates), turn.budgets), turn);
     if (found === undefined) return [];

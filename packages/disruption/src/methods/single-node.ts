@@ -16,6 +16,7 @@ export const singleNodeConsolidation: Method = {
   disruptionClass: "graceful",
   usesTotals: true,
   filter: consolidationFilter,
+  settles: ({ candidates, budgets }) => candidates.every(({ nodePool }) => (budgets[nodePool.metadata.name] ?? 0) > 0),
   commands: (turn) => {
     for (const candidate of interleaved(turn)) {
       if ((turn.budgets[candidate.nodePool.metadata.name] ?? 0) === 0) continue;

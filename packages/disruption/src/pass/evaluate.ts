@@ -6,7 +6,9 @@ import type { DisruptionEvent } from "../events/disruption-event.ts";
 import { karpenterMethods } from "../methods/karpenter-methods.ts";
 import type { Method } from "../methods/method.ts";
 import { NoNodePoolsError } from "../simulation/simulate.ts";
-import { type PassOptions, type MethodReport, passOf, reportOf } from "./method-report.ts";
+import type { Proposal } from "../methods/proposal.ts";
+import type { Turn } from "../methods/turn.ts";
+import { type PassOptions, type MethodReport, reportOf, turnOf } from "./method-report.ts";
 import { commandOf } from "./command-of.ts";
 import { validated } from "./validation.ts";
 
@@ -28,15 +30,7 @@ export interface EvaluateOptions extends PassOptions {
  * evaluate(prepared, { methods: [drift] }).methods[0].candidates
  */
 export function evaluate(prepared: Prepared, options: EvaluateOptions = {}): Evaluation {
-  const reports: MethodReport[] = [];
-  let now = prepared;
-  for (const method of options.methods ?? karpenterMethods) {
-    const turn = takeTurn(method, now, options);
-    reports.push(turn.report);
-    now = turn.prepared;
-    if (turn.report.commands.length > 0 || turn.report.error !== undefined) break;
-  }
-  return { methods: reports };
+  return { methods: runPass(prepared, options).methods };
 }
 
 /**
@@ -49,16 +43,31 @@ export function disrupt(prepared: Prepared, options: EvaluateOptions = {}): read
   return evaluate(prepared, options).methods.at(-1)?.commands ?? [];
 }
 
+/** A pass, and the cluster as it is at its end: waiting for validation takes time. */
+export function runPass(prepared: Prepared, options: EvaluateOptions): Evaluation & { readonly prepared: Prepared } {
+  const methods: MethodReport[] = [];
+  let now = prepared;
+  for (const method of options.methods ?? karpenterMethods) {
+    const turn = takeTurn(method, now, options);
+    methods.push(turn.report);
+    now = turn.prepared;
+    if (turn.report.commands.length > 0 || turn.report.error !== undefined) break;
+  }
+  return { methods, prepared: now };
+}
+
 function takeTurn(method: Method, prepared: Prepared, options: PassOptions): { readonly report: MethodReport; readonly prepared: Prepared } {
   const events = new Map<string, DisruptionEvent>();
   const report = (event: DisruptionEvent): void => void events.set(JSON.stringify([event.object, event.reason, event.message, event.type]), event);
   const commands: Command[] = [];
   let now = prepared;
   let error: string | undefined;
-  let turn: ReturnType<typeof passOf> | undefined;
+  let turn: Turn | undefined;
+  let proposals: readonly Proposal[] = [];
   try {
-    turn = passOf(method, prepared, clusterView(prepared), options, report);
-    const proposals = turn.candidates.length === 0 ? [] : method.commands(turn);
+    turn = turnOf(method, prepared, clusterView(prepared), options, report);
+    const idle = turn.candidates.length === 0 || options.settled?.includes(method.name) === true;
+    proposals = idle ? [] : method.commands(turn);
     for (const proposal of proposals) {
       if (proposal.validation === undefined || options.afterWait === undefined) {
         commands.push(commandOf(method, proposal));
@@ -73,5 +82,6 @@ function takeTurn(method: Method, prepared: Prepared, options: PassOptions): { r
     if (!(caught instanceof NoNodePoolsError) && !(caught instanceof InputError)) throw caught;
     error = caught.message;
   }
-  return { report: reportOf(method, turn, { commands, events: [...events.values()], ...(error === undefined ? {} : { error }) }), prepared: now };
+  const settled = error === undefined && turn !== undefined && turn.candidates.length > 0 && proposals.length === 0 && method.settles?.(turn) === true;
+  return { report: reportOf(method, turn, { commands, events: [...events.values()], settled, ...(error === undefined ? {} : { error }) }), prepared: now };
 }

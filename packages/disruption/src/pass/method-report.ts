@@ -22,6 +22,8 @@ export interface PassOptions {
   readonly costTracker?: CostTracker;
   /** Pools whose turn comes first where pools take turns. */
   readonly firstNodePools?: readonly string[];
+  /** Methods, by name, that need not look: nothing has changed since they found nothing. Their candidates are listed nevertheless. */
+  readonly settled?: readonly string[];
   /** The cluster after the wait that goes before a command which must still hold then (Karpenter waits 15 s). Default: commands are not validated. */
   readonly afterWait?: (prepared: Prepared) => Prepared;
 }
@@ -37,6 +39,8 @@ export interface MethodReport {
   readonly commands: readonly Command[];
   /** Why the method could not finish. */
   readonly error?: string;
+  /** The method looked at every candidate, none was held back by a budget, and there is nothing to do until something changes. */
+  readonly settled: boolean;
   /** Distinct, by object, reason and message. */
   readonly events: readonly DisruptionEvent[];
 }
@@ -52,7 +56,7 @@ export interface CandidateReport {
 }
 
 /** A method's turn: candidates, totals and budgets as they are now. */
-export function passOf(method: Method, prepared: Prepared, view: ClusterView, options: PassOptions, report: (event: DisruptionEvent) => void): Turn {
+export function turnOf(method: Method, prepared: Prepared, view: ClusterView, options: PassOptions, report: (event: DisruptionEvent) => void): Turn {
   const { all, taken } = candidateList(method, prepared, view, { queued: new Set(options.queued), report });
   const tables = withLabels(CORE_LABELS, { wellKnown: prepared.cluster.wellKnownLabels ?? [] });
   const labels = { tables, wellKnown: new Set(tables.wellKnown) };
@@ -84,7 +88,7 @@ export function budgetsLeft({ reason }: Method, { nowMs }: Prepared, view: Clust
 }
 
 /** The turn as data. */
-export function reportOf(method: Method, turn: Turn | undefined, found: Pick<MethodReport, "commands" | "events" | "error">): MethodReport {
+export function reportOf(method: Method, turn: Turn | undefined, found: Pick<MethodReport, "commands" | "events" | "error" | "settled">): MethodReport {
   const candidates = (turn?.candidates ?? []).map(({ name, nodePool, price, disruptionCost, savingsRatio, empty }) => ({ node: name, nodePool: nodePool.metadata.name, price, disruptionCost, savingsRatio, empty }));
   const some = turn !== undefined && candidates.length > 0;
   const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
