@@ -20,3 +20,7 @@ export { type OnDemandPages, withOnDemandPages } from "./prices/on-demand-pages.
 export { type PriceBook, hasSpotPrices, onDemandPrice, spotPrice } from "./prices/price-book.ts";
 export { type SpotPriceRecord, withSpotPages } from "./prices/spot-pages.ts";
 export { currencyOf, staticPriceBook } from "./prices/static-price-book.ts";
+export { type InstanceTypeOffering, type RegionPages, snapshotOfPages } from "./refresh/snapshot-of-pages.ts";
+export { parseSnapshot, snapshotText } from "./snapshot/parse-snapshot.ts";
+export { withPriceBook } from "./snapshot/with-prices.ts";
+export { type AvailabilityZoneInfo, zoneKind, zonesOfPages } from "./refresh/zones-of-pages.ts";
