@@ -36,6 +36,8 @@ export interface SchedulingOptions {
   readonly maxInstanceTypes?: number;
   readonly unsupportedProvisioners?: readonly string[];
   readonly unsupportedTopologyKeys?: readonly string[];
+  /** Node classes beside those of karpenter.k8s.aws, karpenter.kwok.sh and karpenter.test.sh whose pools are managed, as `group/Kind`. */
+  readonly nodeClasses?: readonly string[];
   /** Feature gates by name, e.g. `SpotToSpotConsolidation`, `StaticCapacity`, `NodeOverlay`, `CapacityBuffer`. */
   readonly featureGates?: Readonly<Record<string, boolean>>;
 }

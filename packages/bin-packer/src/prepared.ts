@@ -1,3 +1,4 @@
+import { type Snapshot, snapshotOf } from "./prepare/snapshot.ts";
 import type { Cluster } from "./cluster.ts";
 
 export type Profile = "karpenter-1.14" | "exact";
@@ -18,6 +19,31 @@ export interface Prepared {
   readonly cluster: Cluster;
   readonly nowMs: number;
   readonly profile: Profile;
+}
+
+const snapshots: WeakMap<Prepared, Snapshot> = /* @__PURE__ */ new WeakMap();
+
+/**
+ * Reads and indexes a cluster once, for any number of questions.
+ *
+ * @throws InputError where a quantity, a time or a duration cannot be read
+ */
+export function prepare(cluster: Cluster, { nowMs, profile = "karpenter-1.14" }: PrepareOptions): Prepared {
+  const prepared: Prepared = Object.freeze({ cluster, nowMs, profile });
+  snapshots.set(prepared, snapshotOf(cluster, nowMs));
+  return prepared;
+}
+
+/** The cluster a preparation was made of. */
+export function clusterOf(prepared: Prepared): Cluster {
+  return prepared.cluster;
+}
+
+/** The index behind a preparation; one that was copied as plain data is indexed anew. */
+export function snapshotBehind(prepared: Prepared): Snapshot {
+  let snapshot = snapshots.get(prepared);
+  if (snapshot === undefined) snapshots.set(prepared, (snapshot = snapshotOf(prepared.cluster, prepared.nowMs)));
+  return snapshot;
 }
 
 export interface SolveOptions {

@@ -4,4 +4,6 @@ import type { Reason } from "@groupless/api";
 export interface SchedulingReason extends Reason {
   /** The NodePool that was tried; absent where no pool was. */
   readonly nodePool?: string;
+  /** In Karpenter's words, where it has some. */
+  readonly message?: string;
 }

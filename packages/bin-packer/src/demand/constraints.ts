@@ -1,0 +1,137 @@
+import type { NodeSelectorTerm, PodAffinityTerm, PodSpec, PreferredSchedulingTerm, Toleration, TopologySpreadConstraint, WeightedPodAffinityTerm } from "@groupless/api";
+import type { Requirement } from "../intern/requirement.ts";
+import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
+
+/**
+ * What pods of one spec ask for besides resources, at one level of relaxation. Interned; `relaxed` leads to the next level.
+ */
+export interface Constraints {
+  readonly id: number;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Terms are alternatives: only the first counts, relaxation drops it. Undefined: no required node affinity. */
+  readonly required: readonly NodeSelectorTerm[] | undefined;
+  /** Heaviest first. */
+  readonly preferred: readonly PreferredSchedulingTerm[];
+  readonly affinity: readonly PodAffinityTerm[];
+  readonly preferredAffinity: readonly WeightedPodAffinityTerm[];
+  readonly antiAffinity: readonly PodAffinityTerm[];
+  readonly preferredAntiAffinity: readonly WeightedPodAffinityTerm[];
+  readonly spreads: readonly TopologySpreadConstraint[];
+  readonly tolerations: readonly Toleration[];
+  /** What a node must be, the heaviest preference counted as a demand; without the hostname. */
+  readonly requirements: RequirementSet;
+  readonly hostname: Requirement | undefined;
+  /** The same without preferences: which domains a pod may use at all. */
+  readonly strict: RequirementSet;
+  readonly strictHostname: Requirement | undefined;
+  /** Is there anything topology may have to say? */
+  readonly hasTopology: boolean;
+}
+
+type Parts = Omit<Constraints, "id" | "requirements" | "hostname" | "strict" | "strictHostname" | "hasTopology">;
+
+const NONE: Parts = { nodeSelector: {}, required: undefined, preferred: [], affinity: [], preferredAffinity: [], antiAffinity: [], preferredAntiAffinity: [], spreads: [], tolerations: [] };
+const PREFER_NO_SCHEDULE: Toleration = { operator: "Exists", effect: "PreferNoSchedule" };
+
+export class ConstraintTable {
+  readonly #sets: RequirementSets;
+  readonly #ignorePreferences: boolean;
+  readonly #byText = new Map<string, Constraints>();
+  readonly #relaxed = [new Map<number, Constraints | null>(), new Map<number, Constraints | null>()] as const;
+  #plain: Constraints | undefined;
+  #next = 0;
+
+  constructor(sets: RequirementSets, ignorePreferences: boolean) {
+    this.#sets = sets;
+    this.#ignorePreferences = ignorePreferences;
+  }
+
+  of(spec: PodSpec): Constraints {
+    const { nodeSelector, affinity, tolerations, topologySpreadConstraints } = spec;
+    if (nodeSelector === undefined && affinity === undefined && tolerations === undefined && topologySpreadConstraints === undefined) return (this.#plain ??= this.#intern(NONE));
+    const text = JSON.stringify([nodeSelector, affinity, tolerations, topologySpreadConstraints]);
+    let found = this.#byText.get(text);
+    if (found === undefined) {
+      found = this.#intern({
+        nodeSelector: nodeSelector ?? {},
+        required: affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms,
+        preferred: heaviestFirst(affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution),
+        affinity: affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [],
+        preferredAffinity: affinity?.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [],
+        antiAffinity: affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [],
+        preferredAntiAffinity: affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [],
+        spreads: topologySpreadConstraints ?? [],
+        tolerations: tolerations ?? [],
+      });
+      this.#byText.set(text, found);
+    }
+    return found;
+  }
+
+  /**
+   * The next, softer level, or null. One thing is given up at a time: an alternative term, then the heaviest preference of each kind,
+   * then soft spreads, last distaste for PreferNoSchedule taints. Karpenter pkg/controllers/provisioning/scheduling/preferences.go.
+   */
+  relax(constraints: Constraints, toleratePreferNoSchedule: boolean): Constraints | null {
+    const known = this.#relaxed[toleratePreferNoSchedule ? 1 : 0];
+    let found = known.get(constraints.id);
+    if (found === undefined) {
+      const softer = soften(constraints, toleratePreferNoSchedule);
+      found = softer === undefined ? null : this.#intern({ ...constraints, ...softer });
+      known.set(constraints.id, found);
+    }
+    return found;
+  }
+
+  /** With a soft-taint toleration and other required terms: how Karpenter looks at daemons. */
+  with(constraints: Constraints, change: Partial<Pick<Parts, "required" | "tolerations">>): Constraints {
+    return this.#intern({ ...constraints, ...change });
+  }
+
+  #intern(parts: Parts): Constraints {
+    const table = this.#sets.table;
+    const own = this.#sets.of(Object.entries(parts.nodeSelector).map(([key, value]) => table.of({ key, operator: "In", values: [value] })));
+    const termOf = (term: NodeSelectorTerm | undefined): RequirementSet => this.#sets.of((term?.matchExpressions ?? []).map((expression) => table.of(expression)));
+    const strict = this.#sets.splitHostname(this.#sets.merge(own, termOf(parts.required?.[0])));
+    const heaviest = this.#ignorePreferences ? undefined : parts.preferred[0]?.preference;
+    const all = heaviest === undefined ? strict : this.#sets.splitHostname(this.#sets.merge(this.#sets.merge(own, termOf(heaviest)), termOf(parts.required?.[0])));
+    return {
+      ...parts,
+      id: this.#next++,
+      requirements: all.rest,
+      hostname: all.hostname,
+      strict: strict.rest,
+      strictHostname: strict.hostname,
+      hasTopology: parts.spreads.length + parts.affinity.length + parts.preferredAffinity.length + parts.antiAffinity.length + parts.preferredAntiAffinity.length > 0,
+    };
+  }
+}
+
+function soften(from: Constraints, toleratePreferNoSchedule: boolean): Partial<Parts> | undefined {
+  if (from.required !== undefined && from.required.length > 1) return { required: from.required.slice(1) };
+  if (from.preferredAffinity.length > 0) return { preferredAffinity: heaviestFirst(from.preferredAffinity).slice(1) };
+  if (from.preferredAntiAffinity.length > 0) return { preferredAntiAffinity: heaviestFirst(from.preferredAntiAffinity).slice(1) };
+  if (from.preferred.length > 0) return { preferred: from.preferred.slice(1) };
+  const soft = from.spreads.findIndex((spread) => spread.whenUnsatisfiable === "ScheduleAnyway");
+  if (soft !== -1) {
+    // The last constraint takes the place of the one dropped.
+    const spreads = [...from.spreads];
+    const last = spreads.pop() as TopologySpreadConstraint;
+    if (soft < spreads.length) spreads[soft] = last;
+    return { spreads };
+  }
+  if (toleratePreferNoSchedule && !from.tolerations.some(isPreferNoSchedule)) return { tolerations: [...from.tolerations, PREFER_NO_SCHEDULE] };
+  return undefined;
+}
+
+export function withPreferNoSchedule(tolerations: readonly Toleration[]): readonly Toleration[] {
+  return tolerations.some(isPreferNoSchedule) ? tolerations : [...tolerations, PREFER_NO_SCHEDULE];
+}
+
+function isPreferNoSchedule(toleration: Toleration): boolean {
+  return (toleration.key ?? "") === "" && toleration.operator === "Exists" && (toleration.value ?? "") === "" && toleration.effect === "PreferNoSchedule";
+}
+
+function heaviestFirst<T extends { readonly weight: number }>(terms: readonly T[] | undefined): readonly T[] {
+  return terms === undefined ? [] : [...terms].sort((a, b) => b.weight - a.weight);
+}

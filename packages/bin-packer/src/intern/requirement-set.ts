@@ -1,0 +1,130 @@
+import { HOSTNAME_LABEL } from "@groupless/api";
+import { admitsAbsence, type Requirement, type RequirementTable } from "./requirement.ts";
+
+/** Requirements on several keys at once, one a key, sorted by key. Interned: equal sets are the same object. */
+export interface RequirementSet {
+  readonly id: number;
+  readonly requirements: readonly Requirement[];
+  readonly byKey: ReadonlyMap<string, Requirement>;
+  readonly hasMinValues: boolean;
+}
+
+/** Why `incoming` does not go with `existing`. */
+export type Conflict =
+  | { readonly kind: "undefined"; readonly incoming: Requirement }
+  | { readonly kind: "incompatible"; readonly incoming: Requirement; readonly existing: Requirement };
+
+/** Sets of one snapshot and the answers already found about pairs of them. */
+export class RequirementSets {
+  readonly table: RequirementTable;
+  readonly empty: RequirementSet;
+  /** Keys that need not be defined by the existing side when it is a node yet to be made. */
+  readonly wellKnown: ReadonlySet<string>;
+  readonly #byText = new Map<string, RequirementSet>();
+  readonly #merged = new Map<number, RequirementSet>();
+  readonly #loose = new Map<number, boolean>();
+  readonly #strict = new Map<number, boolean>();
+  readonly #narrowed = new Map<number, RequirementSet | null>();
+  #next = 0;
+
+  constructor(table: RequirementTable, wellKnown: ReadonlySet<string>) {
+    this.table = table;
+    this.wellKnown = wellKnown;
+    this.empty = this.of([]);
+  }
+
+  /** The set that holds all of these; several on one key are intersected in the order given. */
+  of(requirements: Iterable<Requirement>): RequirementSet {
+    const byKey = new Map<string, Requirement>();
+    for (const requirement of requirements) {
+      const existing = byKey.get(requirement.key);
+      byKey.set(requirement.key, existing === undefined ? requirement : this.table.intersect(existing, requirement));
+    }
+    return this.#intern([...byKey.values()]);
+  }
+
+  merge(a: RequirementSet, b: RequirementSet): RequirementSet {
+    if (b.requirements.length === 0 || a === b) return a;
+    if (a.requirements.length === 0) return b;
+    const pair = a.id * 0x4000000 + b.id;
+    let found = this.#merged.get(pair);
+    if (found === undefined) {
+      found = this.of([...a.requirements, ...b.requirements]);
+      this.#merged.set(pair, found);
+    }
+    return found;
+  }
+
+  /** Replaces or, with undefined, drops what stands for the key. */
+  replace(set: RequirementSet, key: string, requirement: Requirement | undefined): RequirementSet {
+    const rest = set.requirements.filter((other) => other.key !== key);
+    return this.#intern(requirement === undefined ? rest : [...rest, requirement]);
+  }
+
+  /** May a node of these requirements come to meet the incoming ones? `strict`: the node exists, so every key must be defined. */
+  compatible(existing: RequirementSet, incoming: RequirementSet, strict: boolean): boolean {
+    if (incoming.requirements.length === 0) return true;
+    const known = strict ? this.#strict : this.#loose;
+    const pair = existing.id * 0x4000000 + incoming.id;
+    let found = known.get(pair);
+    if (found === undefined) known.set(pair, (found = this.conflict(existing, incoming, strict) === undefined));
+    return found;
+  }
+
+  /** The first reason why not, by key: undefined keys before contradictions, as Karpenter looks for them. */
+  conflict(existing: RequirementSet, incoming: RequirementSet, strict: boolean): Conflict | undefined {
+    for (const requirement of incoming.requirements) {
+      if (existing.byKey.has(requirement.key) || admitsAbsence(requirement)) continue;
+      if (strict || !this.wellKnown.has(requirement.key)) return { kind: "undefined", incoming: requirement };
+    }
+    for (const requirement of incoming.requirements) {
+      const other = existing.byKey.get(requirement.key);
+      if (other !== undefined && !this.goTogether(other, requirement)) return { kind: "incompatible", incoming: requirement, existing: other };
+    }
+    return undefined;
+  }
+
+  /** Do the keys that both sides define go together? */
+  intersects(existing: RequirementSet, incoming: RequirementSet): boolean {
+    for (const requirement of incoming.requirements) {
+      const other = existing.byKey.get(requirement.key);
+      if (other !== undefined && !this.goTogether(other, requirement)) return false;
+    }
+    return true;
+  }
+
+  /** Two requirements on one key; a label that both sides let be absent is no contradiction. */
+  goTogether(existing: Requirement, incoming: Requirement): boolean {
+    return this.table.meets(existing, incoming) || (admitsAbsence(incoming) && admitsAbsence(existing));
+  }
+
+  /** Adds one requirement, or null where that contradicts the set or asks for a key it does not define. */
+  narrow(set: RequirementSet, requirement: Requirement, strict: boolean): RequirementSet | null {
+    const pair = (set.id * 2 + (strict ? 1 : 0)) * 0x2000000 + requirement.id;
+    let found = this.#narrowed.get(pair);
+    if (found === undefined) {
+      const merged = this.of([...set.requirements, requirement]);
+      found = this.compatible(set, merged, strict) ? merged : null;
+      this.#narrowed.set(pair, found);
+    }
+    return found;
+  }
+
+  /** The set without its hostname, and the hostname. */
+  splitHostname(set: RequirementSet): { readonly rest: RequirementSet; readonly hostname: Requirement | undefined } {
+    const hostname = set.byKey.get(HOSTNAME_LABEL);
+    return { rest: hostname === undefined ? set : this.replace(set, HOSTNAME_LABEL, undefined), hostname };
+  }
+
+  #intern(requirements: Requirement[]): RequirementSet {
+    requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    let text = "";
+    for (const requirement of requirements) text += `${requirement.id},`;
+    let found = this.#byText.get(text);
+    if (found === undefined) {
+      found = { id: this.#next++, requirements, byKey: new Map(requirements.map((requirement) => [requirement.key, requirement])), hasMinValues: requirements.some((requirement) => requirement.minValues !== undefined) };
+      this.#byText.set(text, found);
+    }
+    return found;
+  }
+}

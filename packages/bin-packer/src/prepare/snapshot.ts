@@ -1,0 +1,246 @@
+import { hasRequiredPodAntiAffinity, isActive, isCurrentlyReschedulable, isProvisionable, isScheduled, isTerminal, type Namespace, type NodePool, type Pod } from "@groupless/api";
+import type { InstanceType } from "@groupless/catalog";
+import type { Cluster, SchedulingOptions } from "../cluster.ts";
+import { ConstraintTable } from "../demand/constraints.ts";
+import type { LabelClass, PodEntry } from "../demand/pod-class.ts";
+import { PodRequests } from "../demand/pod-requests.ts";
+import { type Objection, objections, type ValidationRules } from "../demand/validate.ts";
+import { anyBit } from "../intern/bits.ts";
+import { RequirementTable, normalisedKey } from "../intern/requirement.ts";
+import { type RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
+import { ResourceColumns } from "../intern/resources.ts";
+import { CatalogIndex } from "../supply/catalog-index.ts";
+import { type Daemon, daemonGroups } from "../supply/daemon-groups.ts";
+import { daemonPods } from "../supply/daemon.ts";
+import { type StateNode, stateNodesOf } from "../supply/state-node.ts";
+import { eligiblePools, type Template, templateOptions, templateRequirements } from "../supply/template.ts";
+import { DomainUniverse } from "../topology/domain-universe.ts";
+import { inventoryOf, type Inventory } from "./inventory.ts";
+import { indexNodes } from "./index-nodes.ts";
+import type { NodeEntry } from "./node-entry.ts";
+import { PodClasses } from "./pod-entries.ts";
+
+/** A pod on a node, as topology counts it. */
+export interface BoundPod {
+  readonly entry: PodEntry;
+  /** Index among `kubeNodes`. */
+  readonly node: number;
+}
+
+/** A pod that validation turns away. */
+export interface IgnoredPod {
+  readonly name: string;
+  readonly objections: readonly Objection[];
+}
+
+/** Everything a solve reads: the index behind a `Prepared`. */
+export interface Snapshot {
+  readonly nowMs: number;
+  readonly options: SchedulingOptions;
+  readonly inventory: Inventory;
+  readonly sets: RequirementSets;
+  readonly constraints: ConstraintTable;
+  readonly columns: ResourceColumns;
+  readonly classes: PodClasses;
+  readonly rules: ValidationRules;
+  readonly namespaces: readonly Namespace[];
+  readonly pools: readonly NodePool[];
+  /** In the order tried; a pool that no instance type suits has none. */
+  readonly templates: readonly Template[];
+  /** By pool: what its limits name. */
+  readonly limits: ReadonlyMap<string, readonly { readonly column: number; readonly amount: number }[]>;
+  readonly nodesColumn: number;
+  readonly universe: DomainUniverse;
+  readonly states: readonly StateNode[];
+  /** Initialized first, then by name. */
+  readonly nodes: readonly NodeEntry[];
+  /** Pods that wait for a node. */
+  readonly pending: readonly PodEntry[];
+  readonly ignored: readonly IgnoredPod[];
+  readonly bound: ReadonlyMap<LabelClass, readonly BoundPod[]>;
+  readonly boundWithAntiAffinity: readonly BoundPod[];
+  readonly kubeNodes: readonly KubeNode[];
+  readonly catalogOf: ReadonlyMap<string, CatalogIndex>;
+  readonly toleratePreferNoSchedule: boolean;
+}
+
+/** A Node object as topology sees it. */
+export interface KubeNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly requirements: RequirementSet;
+  readonly taints: readonly import("@groupless/api").Taint[];
+  /** Index of its entry among `nodes`, or -1 where it is not known to Karpenter's state. */
+  readonly entry: number;
+}
+
+/** The core's own well-known labels. Karpenter pkg/apis/v1/labels.go. */
+const WELL_KNOWN = [
+  "karpenter.sh/nodepool",
+  "karpenter.sh/capacity-type",
+  "topology.kubernetes.io/zone",
+  "topology.kubernetes.io/region",
+  "node.kubernetes.io/instance-type",
+  "node.kubernetes.io/windows-build",
+  "kubernetes.io/arch",
+  "kubernetes.io/os",
+];
+
+export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
+  const options = cluster.options ?? {};
+  const wellKnown = new Set([...WELL_KNOWN, ...(cluster.wellKnownLabels ?? [])]);
+  const sets = new RequirementSets(new RequirementTable(), wellKnown);
+  const constraints = new ConstraintTable(sets, options.preferencePolicy === "Ignore");
+  const columns = new ResourceColumns();
+  const requests = new PodRequests();
+  const inventory = inventoryOf(cluster.objects);
+  const classes = new PodClasses(sets, constraints, requests, columns, inventory.storage);
+  const pools = eligiblePools(cluster.nodePools, options.nodeClasses ?? []);
+  const instanceTypesOf = (name: string): readonly InstanceType[] => cluster.instanceTypes[name] ?? cluster.instanceTypes["*"] ?? [];
+
+  const raw = inventory.pods.map((pod) => classes.read(pod));
+  const rawDaemons = daemonPods(inventory.daemonSets, inventory.pods).map((pod) => classes.read(pod));
+  const podsByNode = new Map<string, Pod[]>();
+  for (const pod of inventory.pods) {
+    if (!isScheduled(pod)) continue;
+    const list = podsByNode.get(pod.spec.nodeName as string);
+    if (list === undefined) podsByNode.set(pod.spec.nodeName as string, [pod]);
+    else list.push(pod);
+  }
+  const states = stateNodesOf(inventory.nodes, inventory.nodeClaims, podsByNode, new Set(cluster.markedForDeletion ?? []));
+  columns.column("cpu");
+  columns.column("memory");
+  columns.note({ nodes: "1", pods: "1" });
+  for (const state of states) {
+    columns.note(state.capacity);
+    columns.note(state.allocatable);
+  }
+  const catalogs = new Set(pools.map((pool) => instanceTypesOf(pool.metadata.name)));
+  for (const catalog of catalogs) for (const type of catalog) noteType(type, columns);
+  for (const pool of pools) columns.note(pool.spec.limits);
+  columns.freeze(raw.length + 16);
+
+  const entryOf = new Map<Pod, PodEntry>();
+  for (const one of raw) entryOf.set(one.pod, classes.entry(one));
+  const indexOf = new Map([...catalogs].map((catalog) => [catalog, new CatalogIndex(catalog, sets, columns, options.reservationIDLabel)]));
+  const daemons: Daemon[] = rawDaemons.map((one) => {
+    const entry = classes.entry(one);
+    return { name: entry.name, constraints: one.constraints, requests: entry.class.requests, hostPorts: entry.class.hostPorts };
+  });
+  const catalogOf = new Map<string, CatalogIndex>();
+  const templates: Template[] = [];
+  for (const pool of pools) {
+    const name = pool.metadata.name;
+    const catalog = indexOf.get(instanceTypesOf(name)) as CatalogIndex;
+    catalogOf.set(name, catalog);
+    const requirements = templateRequirements(pool, sets);
+    const fitting = templateOptions(catalog, requirements, options.minValuesPolicy === "BestEffort");
+    if (!anyBit(fitting)) continue;
+    const taints = pool.spec.template.spec.taints ?? [];
+    templates.push({ pool, name, requirements, catalog, options: fitting, taints, daemonGroups: daemonGroups(catalog, fitting, requirements, taints, daemons, sets, constraints, columns) });
+  }
+  const universe = new DomainUniverse(
+    pools.flatMap((pool) => {
+      const catalog = catalogOf.get(pool.metadata.name) as CatalogIndex;
+      if (catalog.types.length === 0) return [];
+      const { metadata, spec } = pool.spec.template;
+      const labels = Object.entries(metadata?.labels ?? {}).map(([key, value]) => sets.table.of({ key, operator: "In" as const, values: [value] }));
+      return [{ requirements: sets.of([...(spec.requirements ?? []).map((requirement) => sets.table.of(requirement)), ...labels]), taints: spec.taints ?? [], catalog }];
+    }),
+  );
+  const nodes = indexNodes({ states, entryOf, daemons, pools: cluster.nodePools, nowMs, inventory, sets, columns });
+  const rules: ValidationRules = {
+    wellKnown,
+    restrictedDomains: ["karpenter.sh", ...(options.restrictedLabelDomains ?? [])],
+    unsupportedProvisioners: options.unsupportedProvisioners ?? [],
+    unsupportedTopologyKeys: options.unsupportedTopologyKeys ?? [],
+  };
+  const pending: PodEntry[] = [];
+  const ignored: IgnoredPod[] = [];
+  for (const { pod, constraints: own } of raw) {
+    if (isScheduled(pod) || !waits(pod)) continue;
+    const found = objections(pod, own, inventory.storage, rules);
+    if (found.length > 0) ignored.push({ name: (entryOf.get(pod) as PodEntry).name, objections: found });
+    else pending.push(entryOf.get(pod) as PodEntry);
+  }
+  const { kubeNodes, bound, boundWithAntiAffinity } = boundPods(inventory, nodes, entryOf, sets);
+  return {
+    nowMs,
+    options,
+    inventory,
+    sets,
+    constraints,
+    columns,
+    classes,
+    rules,
+    namespaces: inventory.namespaces,
+    pools,
+    templates,
+    limits: new Map(pools.map((pool) => [pool.metadata.name, Object.entries(pool.spec.limits ?? {}).map(([name, text]) => ({ column: columns.column(name), amount: columns.amount(columns.column(name), text) }))])),
+    nodesColumn: columns.column("nodes"),
+    universe,
+    states,
+    nodes,
+    pending,
+    ignored,
+    bound,
+    boundWithAntiAffinity,
+    kubeNodes,
+    catalogOf,
+    toleratePreferNoSchedule: pools.some((pool) => pool.spec.template.spec.taints?.some((taint) => taint.effect === "PreferNoSchedule") ?? false),
+  };
+}
+
+/** A pod without a word about scheduling waits for a node: objects from YAML have no conditions. */
+function waits(pod: Pod): boolean {
+  const conditions = pod.status?.conditions;
+  if (conditions !== undefined && conditions.length > 0) return isProvisionable(pod);
+  return isProvisionable({ ...pod, status: { ...pod.status, conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable" }] } });
+}
+
+function noteType(type: InstanceType, columns: ResourceColumns): void {
+  columns.note(type.capacity);
+  for (const overhead of [type.overhead, ...type.offerings.map((offering) => offering.overheadOverride)]) {
+    if (overhead === undefined) continue;
+    columns.note(overhead.kubeReserved);
+    columns.note(overhead.systemReserved);
+    columns.note(overhead.evictionThreshold);
+  }
+  for (const offering of type.offerings) columns.note(offering.capacityOverride);
+}
+
+function boundPods(inventory: Inventory, nodes: readonly NodeEntry[], entryOf: ReadonlyMap<Pod, PodEntry>, sets: RequirementSets): Pick<Snapshot, "kubeNodes" | "bound" | "boundWithAntiAffinity"> {
+  const entryByNode = new Map(nodes.flatMap((entry) => (entry.state.node === undefined ? [] : [[entry.state.node.metadata.name, entry.index] as const])));
+  const kubeNodes: KubeNode[] = inventory.nodes.map((node) => ({
+    name: node.metadata.name,
+    labels: node.metadata.labels ?? {},
+    requirements: labelRequirements(node.metadata.labels ?? {}, sets),
+    taints: node.spec?.taints ?? [],
+    entry: entryByNode.get(node.metadata.name) ?? -1,
+  }));
+  const indexByName = new Map(kubeNodes.map((node, index) => [node.name, index]));
+  const bound = new Map<LabelClass, BoundPod[]>();
+  const boundWithAntiAffinity: BoundPod[] = [];
+  for (const pod of inventory.pods) {
+    if (!isScheduled(pod)) continue;
+    const node = indexByName.get(pod.spec.nodeName as string);
+    if (node === undefined) continue;
+    const entry = entryOf.get(pod) as PodEntry;
+    if (isActive(pod)) {
+      const list = bound.get(entry.class.labels);
+      if (list === undefined) bound.set(entry.class.labels, [{ entry, node }]);
+      else list.push({ entry, node });
+    }
+    if (hasRequiredPodAntiAffinity(pod) && !isTerminal(pod) && (kubeNodes[node] as KubeNode).entry !== -1) boundWithAntiAffinity.push({ entry, node });
+  }
+  return { kubeNodes, bound, boundWithAntiAffinity };
+}
+
+export function labelRequirements(labels: Readonly<Record<string, string>>, sets: RequirementSets): RequirementSet {
+  return sets.of(Object.entries(labels).map(([key, value]) => sets.table.is(normalisedKey(key), value)));
+}
+
+export function reschedulable(snapshot: Snapshot, node: NodeEntry): readonly PodEntry[] {
+  return node.pods.filter((entry) => isCurrentlyReschedulable(entry.pod, snapshot.inventory.budgets, snapshot.nowMs));
+}
+

@@ -1,0 +1,71 @@
+import type { Taint } from "@groupless/api";
+import type { Constraints } from "../demand/constraints.ts";
+import { type ConstraintTable, withPreferNoSchedule } from "../demand/constraints.ts";
+import type { HostPort } from "../demand/host-port.ts";
+import { type Bits, bits, members, setBit } from "../intern/bits.ts";
+import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
+import { add, type ResourceColumns, type Resources } from "../intern/resources.ts";
+import { tolerates } from "../intern/toleration.ts";
+import type { CatalogIndex } from "./catalog-index.ts";
+
+/** A daemon while templates and nodes are tried on it: Karpenter drops required terms that failed from the shared pod, so later candidates see fewer. */
+export interface Daemon {
+  readonly name: string;
+  constraints: Constraints;
+  readonly requests: Resources;
+  readonly hostPorts: readonly HostPort[];
+}
+
+/** Types of a template on which the same daemons run. */
+export interface DaemonGroup {
+  /** Variants. */
+  readonly variants: Bits;
+  /** What the daemons need; undefined without daemons. */
+  readonly overhead: Resources | undefined;
+  readonly hostPorts: readonly HostPort[];
+  readonly daemons: readonly string[];
+}
+
+/** Groups a template's types by the daemons that would run on them. Karpenter pkg/controllers/provisioning/scheduling/scheduler.go buildDaemonOverheadGroups. */
+export function daemonGroups(catalog: CatalogIndex, options: Bits, requirements: RequirementSet, taints: readonly Taint[], daemons: readonly Daemon[], sets: RequirementSets, table: ConstraintTable, columns: ResourceColumns): DaemonGroup[] {
+  const groups = new Map<string, { readonly types: Bits; readonly daemons: readonly Daemon[] }>();
+  for (const type of members(catalog.typesOf(options))) {
+    const entry = catalog.types[type] as CatalogIndex["types"][number];
+    const running = daemons.filter((daemon) => runsOn(daemon, requirements, entry.requirements, taints, sets, table));
+    const key = running.map((daemon) => daemon.name).join(",");
+    let group = groups.get(key);
+    if (group === undefined) groups.set(key, (group = { types: bits(catalog.types.length), daemons: running }));
+    setBit(group.types, type);
+  }
+  return [...groups.values()].map((group) => ({
+    variants: catalog.variantsOf(group.types),
+    overhead: group.daemons.length === 0 ? undefined : sumOf(group.daemons, columns),
+    hostPorts: group.daemons.flatMap((daemon) => daemon.hostPorts),
+    daemons: group.daemons.map((daemon) => daemon.name),
+  }));
+}
+
+/** Requests of several daemons, the count of their pods among them. */
+export function sumOf(daemons: readonly Pick<Daemon, "requests">[], columns: ResourceColumns): Resources {
+  const sum = columns.zero();
+  for (const daemon of daemons) add(sum, daemon.requests.amounts);
+  return columns.resources(sum, new Set(["pods", ...daemons.flatMap((daemon) => daemon.requests.names)]));
+}
+
+/** What a daemon demands of its node, hostname included. */
+export function daemonRequirements(constraints: Constraints, sets: RequirementSets): RequirementSet {
+  return constraints.strictHostname === undefined ? constraints.strict : sets.of([...constraints.strict.requirements, constraints.strictHostname]);
+}
+
+function runsOn(daemon: Daemon, template: RequirementSet, type: RequirementSet, taints: readonly Taint[], sets: RequirementSets, table: ConstraintTable): boolean {
+  const soft = withPreferNoSchedule(daemon.constraints.tolerations);
+  if (soft !== daemon.constraints.tolerations) daemon.constraints = table.with(daemon.constraints, { tolerations: soft });
+  if (!tolerates(taints, daemon.constraints.tolerations)) return false;
+  for (;;) {
+    const wanted = daemonRequirements(daemon.constraints, sets);
+    if (sets.compatible(template, wanted, false) && sets.intersects(type, wanted)) return true;
+    const { required } = daemon.constraints;
+    if (required === undefined || required.length <= 1) return false;
+    daemon.constraints = table.with(daemon.constraints, { required: required.slice(1) });
+  }
+}

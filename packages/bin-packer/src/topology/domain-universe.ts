@@ -1,0 +1,52 @@
+import type { Taint, Toleration } from "@groupless/api";
+import { operatorOf } from "../intern/requirement.ts";
+import type { RequirementSet } from "../intern/requirement-set.ts";
+import { tolerates } from "../intern/toleration.ts";
+import type { CatalogIndex } from "../supply/catalog-index.ts";
+
+/** What one pool contributes: its requirements and labels, its taints, its whole catalog. */
+export interface DomainSource {
+  readonly requirements: RequirementSet;
+  readonly taints: readonly Taint[];
+  readonly catalog: CatalogIndex;
+}
+
+/**
+ * The values of a node label that new nodes could have, and behind which taints. Worked out key by key, as rules ask for it.
+ * Karpenter pkg/controllers/provisioning/scheduling/topology.go buildDomainGroups: an excluded value of a pool's own label counts as one it could have.
+ */
+export class DomainUniverse {
+  readonly #sources: readonly DomainSource[];
+  readonly #byKey = new Map<string, ReadonlyMap<string, readonly (readonly Taint[])[]>>();
+
+  constructor(sources: readonly DomainSource[]) {
+    this.#sources = sources;
+  }
+
+  /** All domains; with tolerations those behind taints that they cover. */
+  domains(key: string, tolerations: readonly Toleration[] | undefined): string[] {
+    const known = this.#domainsOf(key);
+    const names: string[] = [];
+    for (const [domain, taints] of known) if (tolerations === undefined || taints.some((behind) => tolerates(behind, tolerations))) names.push(domain);
+    return names.sort();
+  }
+
+  #domainsOf(key: string): ReadonlyMap<string, readonly (readonly Taint[])[]> {
+    let found = this.#byKey.get(key);
+    if (found !== undefined) return found;
+    const domains = new Map<string, (readonly Taint[])[]>();
+    for (const { requirements, taints, catalog } of this.#sources) {
+      const own = requirements.byKey.get(key);
+      const values = new Set<string>();
+      if (own !== undefined && operatorOf(own) === "In") for (const value of own.values) values.add(value);
+      for (const value of catalog.valuesUnder(key, own)) values.add(value);
+      for (const value of values) {
+        const behind = domains.get(value);
+        if (behind === undefined || taints.length === 0) domains.set(value, [taints]);
+        else if ((behind[0] as readonly Taint[]).length > 0) behind.push(taints);
+      }
+    }
+    this.#byKey.set(key, (found = domains));
+    return found;
+  }
+}

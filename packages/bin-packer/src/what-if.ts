@@ -1,0 +1,27 @@
+import { apply, applyEvents } from "./change/apply.ts";
+import type { Change, WatchEvent } from "./cluster.ts";
+import type { Packing } from "./packing.ts";
+import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind } from "./prepared.ts";
+import type { StateNode } from "./supply/state-node.ts";
+import { solve } from "./solve.ts";
+
+/**
+ * What a change would lead to: as `solve` of the changed cluster, without making it.
+ *
+ * @example
+ * whatIf(prepared, { removeNodes: ["ip-10-0-0-1"] }, { purpose: "disruption" });
+ */
+export function whatIf(prepared: Prepared, change: Change, options: SolveOptions = {}): Packing {
+  const { nowMs, profile } = prepared;
+  return solve(prepare(apply(clusterOf(prepared), change), { nowMs, profile }), options);
+}
+
+/** The preparation after some messages of a watch: as `prepare` of the changed cluster. */
+export function update(prepared: Prepared, events: readonly WatchEvent[], { nowMs }: { readonly nowMs: number }): Prepared {
+  return prepare(applyEvents(clusterOf(prepared), events), { nowMs, profile: prepared.profile });
+}
+
+/** The nodes as Karpenter keeps them, in name order. */
+export function stateNodes(prepared: Prepared): readonly StateNode[] {
+  return snapshotBehind(prepared).states;
+}
