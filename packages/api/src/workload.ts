@@ -18,6 +18,8 @@ export interface WorkloadSpec {
   readonly parallelism?: number;
   readonly completions?: number;
   readonly selector?: LabelSelector;
+  /** StatefulSets: each pod mounts a claim of its own for each. */
+  readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string }; readonly spec?: Readonly<Record<string, unknown>> }[];
   readonly template: PodTemplate;
 }
 

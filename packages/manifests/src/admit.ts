@@ -1,46 +1,61 @@
 import type { KubeObject } from "@groupless/api";
+import { checkLists } from "./crd/check-lists.ts";
+import { checkRules } from "./crd/check-rules.ts";
+import { checkValues } from "./crd/check-values.ts";
+import { defaulted, filled } from "./crd/defaulted.ts";
+import { definition, type DefinitionSource, isCustomKind } from "./crd/definitions.ts";
+import type { Schema } from "./crd/schema.ts";
+import { validateCreate } from "./crd/validate.ts";
+import { type Violation, violation } from "./crd/violation.ts";
+import { contradictions } from "./contradiction.ts";
+import { withDerivedDefaults } from "./core/derived-defaults.ts";
+import { METADATA } from "./core/metadata.ts";
+import { quantityProblems, quantityTexts } from "./core/quantity-texts.ts";
+import { CORE_SCHEMAS } from "./core/schemas.ts";
 import { isNamespaced } from "./kinds.ts";
-import type { ManifestError } from "./manifest-error.ts";
-import { isJsonObject, type Json, type JsonObject, type Path, shown } from "./read/json.ts";
+import { isJsonObject, type JsonObject, shown } from "./read/json.ts";
 
-/** Makes the error for a path of the object. */
-export type Refuse = (path: Path, code: string, problem: string, expected?: string, more?: readonly string[]) => ManifestError;
+/** An object as the API server would store it, or why it would not. */
+export type Admission = { readonly object: KubeObject } | { readonly violations: readonly Violation[] };
 
-/** What the API server does with an object of a known kind: default it, check it. */
-export function admit(object: JsonObject, refuse: Refuse): KubeObject {
-  const kind = object["kind"] as string;
+/** What the API server does with a new object of a known kind: default it, check it. */
+export function admit(object: JsonObject, definitions: DefinitionSource): Admission {
+  const { kind } = object;
   const metadata = object["metadata"];
-  if (!isJsonObject(metadata)) throw refuse(["metadata"], "wrong-type", shown(metadata), "an object with a name");
-  const { name } = metadata;
-  if (typeof name !== "string" || name === "") throw refuse(["metadata", "name"], "no-name", shown(name), "a name");
-  const spec = object["spec"];
-  if (spec !== undefined && !isJsonObject(spec)) throw refuse(["spec"], "wrong-type", shown(spec), "an object");
-  const { managedFields: _, ...kept } = metadata;
-  const namespaced: JsonObject = isNamespaced(kind) && kept["namespace"] === undefined ? { ...kept, namespace: "default" } : kept;
-  return withDefaults({ ...object, metadata: namespaced } as JsonObject) as unknown as KubeObject;
+  if (!isJsonObject(metadata)) return { violations: [violation(["metadata"], metadata === undefined ? "FieldValueRequired" : "FieldValueTypeInvalid", metadata === undefined ? "missing" : `${shown(metadata)} has the wrong type`, "an object with a name")] };
+  // Who set which field is nobody's business here, and half of every dump.
+  const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== "managedFields"));
+  const named: JsonObject = { ...object, metadata: isNamespaced(kind as string) && (kept["namespace"] ?? "") === "" ? { ...kept, namespace: "default" } : kept };
+  return isCustomKind(kind) ? admitCustom(named, definition(kind, definitions), definitions) : admitCore(named, CORE_SCHEMAS[kind as keyof typeof CORE_SCHEMAS]);
 }
 
-function withDefaults(object: JsonObject): JsonObject {
-  const spec = (object["spec"] ?? {}) as JsonObject;
-  if (object["kind"] === "NodePool") {
-    const template = (spec["template"] ?? {}) as JsonObject;
-    const disruption = (spec["disruption"] ?? { consolidateAfter: "0s" }) as JsonObject;
-    return {
-      ...object,
-      spec: {
-        ...spec,
-        disruption: { consolidationPolicy: "WhenEmptyOrUnderutilized", budgets: [{ nodes: "10%" }], ...disruption },
-        ...(spec["limits"] === undefined ? {} : { limits: texts(spec["limits"] as JsonObject) }),
-        template: { ...template, spec: { expireAfter: "720h", ...(template["spec"] as JsonObject) } },
-      },
-    };
-  }
-  if (object["kind"] === "EC2NodeClass") {
-    return { ...object, spec: { ...spec, metadataOptions: { httpEndpoint: "enabled", httpProtocolIPv6: "disabled", httpPutResponseHopLimit: 1, httpTokens: "required", ...(spec["metadataOptions"] as JsonObject) } } };
-  }
-  return object;
+function admitCustom(object: JsonObject, schema: Schema, definitions: DefinitionSource): Admission {
+  const metadata = filled(object["metadata"] as JsonObject, METADATA);
+  const value = defaulted({ ...object, metadata }, schema);
+  const violations = [
+    ...checked(metadata, METADATA).map((found) => under("metadata", found)),
+    // The answer without a path repeats one that has it.
+    ...validateCreate(value, { definitions }).errors.filter(({ path }) => path !== "<nil>"),
+    ...quantityProblems(value, schema),
+  ];
+  if (violations.length > 0) return { violations };
+  const done = quantityTexts(value, schema) as unknown as KubeObject;
+  const contradicting = done.kind === "NodePool" ? contradictions(done) : [];
+  return contradicting.length > 0 ? { violations: contradicting } : { object: done };
 }
 
-function texts(list: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(list).map(([key, value]): [string, Json] => [key, typeof value === "number" ? String(value) : value]));
+function admitCore(object: JsonObject, schema: Schema): Admission {
+  const value = filled(object, schema);
+  const violations = [...checked(value, schema), ...quantityProblems(value, schema)];
+  return violations.length > 0 ? { violations } : { object: withDerivedDefaults(quantityTexts(value, schema) as JsonObject) as unknown as KubeObject };
+}
+
+function checked(value: JsonObject, schema: Schema): readonly Violation[] {
+  const found = [...checkValues(value, schema, [], undefined), ...checkLists(value, schema, [])].filter(({ path }) => path !== "<nil>");
+  return found.length > 0 ? found : checkRules(value, schema, [], undefined);
+}
+
+function under(field: string, found: Violation): Violation {
+  const at = [field, ...found.at];
+  return { ...found, ...violation(at, found.reason, found.problem, found.expected) };
 }

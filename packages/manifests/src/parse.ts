@@ -1,12 +1,16 @@
 import type { EC2NodeClass, KubeObject, NodePool } from "@groupless/api";
-import { type Conversion, draftOf, get, note, set } from "./convert/conversion.ts";
-import { convertEC2NodeClass } from "./convert/ec2-node-class.ts";
-import { convertNodeClaim, convertNodePool } from "./convert/node-pool.ts";
 import { admit } from "./admit.ts";
+import type { Conversion } from "./convert/conversion.ts";
+import { convert } from "./convert/convert.ts";
+import type { DefinitionSource } from "./crd/definitions.ts";
+import type { Violation, ViolationReason } from "./crd/violation.ts";
 import { kindOf } from "./kinds.ts";
+import type { ManifestError } from "./manifest-error.ts";
+import { type Found, objectsOf } from "./read/objects.ts";
 import { readDocuments } from "./read/documents.ts";
-import { isJsonObject, type Json, type JsonObject, type Path, shown } from "./read/json.ts";
-import { errorAt, type SourceDocument } from "./read/source.ts";
+import { isJsonObject, type Path, pathText, shown } from "./read/json.ts";
+import { errorAt } from "./read/source.ts";
+import { unknownFieldsOf } from "./unknown-fields.ts";
 
 /** A text, or a text and the file it came from, which errors name. */
 export type ManifestText = string | { readonly text: string; readonly file?: string };
@@ -14,6 +18,8 @@ export type ManifestText = string | { readonly text: string; readonly file?: str
 export interface ParseOptions {
   /** What errors call the text, where it does not say itself. */
   readonly file?: string;
+  /** Whose definitions of NodePools, NodeClaims and NodeOverlays hold: the AWS provider's (default) or Karpenter's own. */
+  readonly definitions?: DefinitionSource;
 }
 
 /** An object of a kind this SDK has no use for. */
@@ -22,6 +28,17 @@ export interface IgnoredObject {
   readonly kind: string;
   readonly name: string;
   readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+}
+
+/** A field of a Karpenter object that its definition does not know: the API server drops it, often it is a misspelling. */
+export interface UnknownField {
+  /** `Kind/name`. */
+  readonly object: string;
+  readonly path: string;
+  readonly file?: string;
+  /** 1-based. */
   readonly line?: number;
 }
 
@@ -33,105 +50,87 @@ export interface Parsed {
   /** What conversion from v1beta1 changed. */
   readonly conversions: readonly Conversion[];
   readonly ignored: readonly IgnoredObject[];
-}
-
-/** An object in its source, before anything was done to it. */
-interface Found {
-  readonly source: SourceDocument;
-  readonly value: JsonObject;
-  /** Where it stands in its document: not at the root for items of a List. */
-  readonly at: Path;
+  readonly unknownFields: readonly UnknownField[];
 }
 
 /**
  * Objects from YAML or JSON texts: multi-document YAML, `List`s, `kubectl get -o json` dumps. v1beta1 NodePools, NodeClaims and EC2NodeClasses come out as v1,
- * the API server's defaults are applied, namespaced objects without a namespace are in `default`.
+ * the API server's defaults are applied, namespaced objects without a namespace are in `default`, quantities are texts.
  *
- * Unknown fields and kinds are not errors. Nothing is half-applied: the first error throws.
+ * Unknown fields and kinds are not errors: they are listed beside. Nothing is half-applied: the first thing wrong throws.
  *
- * @throws ManifestError with file, line, column, path and what was expected
+ * @throws ManifestError with file, line, column, path and what was expected; what else is wrong with the same object is in its `more`
  * @example
  * const { nodePools } = parse("apiVersion: karpenter.sh/v1beta1\nkind: NodePool\nmetadata: { name: a }\nspec: { template: { spec: { requirements: [], nodeClassRef: { name: default } } } }");
  * nodePools[0]?.spec.template.spec.expireAfter; // => "720h"
  */
 export function parse(texts: ManifestText | readonly ManifestText[], options: ParseOptions = {}): Parsed {
+  const { definitions = "aws" } = options;
   const found: Found[] = [];
   for (const item of Array.isArray(texts) ? (texts as readonly ManifestText[]) : [texts as ManifestText]) {
     const text = typeof item === "string" ? item : item.text;
     const file = (typeof item === "string" ? undefined : item.file) ?? options.file;
-    for (const source of readDocuments(text, file)) collect(source, source.value, [], found);
+    for (const source of readDocuments(text, file)) found.push(...objectsOf(source));
   }
 
-  const nodePools: NodePool[] = [];
-  const nodeClasses: EC2NodeClass[] = [];
-  const objects: KubeObject[] = [];
-  const conversions: Conversion[] = [];
-  const ignored: IgnoredObject[] = [];
-  const drafts = found.flatMap((item) => {
-    const kind = kindOf(item.value);
-    if (kind === undefined) {
-      ignored.push(ignoredOf(item));
-      return [];
-    }
-    const draft = draftOf(item.value, item.source.file);
-    const kubelet = kind === "NodePool/v1beta1" ? convertNodePool(draft) : undefined;
-    if (kind === "NodeClaim/v1beta1") convertNodeClaim(draft);
-    if (kind === "EC2NodeClass/v1beta1") convertEC2NodeClass(draft);
-    return [{ item, draft, kubelet }];
-  });
-
-  // v1 keeps the kubelet's settings on the node class: they go to the class the pool names, if it is here and has none of its own.
-  for (const { draft, kubelet } of drafts) {
-    if (kubelet === undefined) continue;
-    const className = get(draft, ["spec", "template", "spec", "nodeClassRef", "name"]);
-    const target = drafts.find(({ draft: other }) => other.object["kind"] === "EC2NodeClass" && get(other, ["metadata", "name"]) === className);
-    const present = target === undefined ? undefined : get(target.draft, ["spec", "kubelet"]);
-    if (target !== undefined && present === undefined) set(target.draft, ["spec", "kubelet"], kubelet);
-    note(draft, { path: ["spec", "template", "spec", "kubelet"], from: kubelet });
-  }
-
-  const identities = new Map<string, Found>();
-  for (const { item, draft } of drafts) {
-    const object = admit(draft.object as JsonObject, (path, code, problem, expected, more) => errorAt(item.source, [...item.at, ...path], code, problem, expected, path, more));
+  const known = found.filter(({ value }) => kindOf(value) !== undefined);
+  const converted = convert(known.map(({ value, source }) => ({ object: value, file: source.file })));
+  const seen = new Set<string>();
+  const admitted = converted.objects.map((value, index) => {
+    const item = known[index] as Found;
+    const admission = admit(value, definitions);
+    if ("violations" in admission) throw firstOf(item, admission.violations);
+    const { object } = admission;
     const identity = `${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}`;
-    if (identities.has(identity)) throw errorAt(item.source, [...item.at, "metadata", "name"], "duplicate-object", `a second ${object.kind} ${shown(object.metadata.name)}`, "each object once", ["metadata", "name"]);
-    identities.set(identity, item);
-    conversions.push(...draft.changes);
-    if (object.kind === "NodePool") nodePools.push(object);
-    else if (object.kind === "EC2NodeClass") nodeClasses.push(object);
-    else objects.push(object);
-  }
-  return { nodePools, nodeClasses, objects, conversions, ignored };
-}
-
-function collect(source: SourceDocument, value: Json, at: Path, into: Found[]): void {
-  if (!isJsonObject(value)) {
-    if (value === null) return;
-    throw errorAt(source, at, "no-object", `${shown(value)}`, "a Kubernetes object: apiVersion, kind, metadata");
-  }
-  const { apiVersion, kind } = value;
-  if (typeof apiVersion !== "string" || apiVersion === "") throw errorAt(source, [...at, "apiVersion"], "no-api-version", shown(apiVersion), "an API version such as karpenter.sh/v1", ["apiVersion"]);
-  if (typeof kind !== "string" || kind === "") throw errorAt(source, [...at, "kind"], "no-kind", shown(kind), "a kind such as NodePool", ["kind"]);
-  if (!kind.endsWith("List") || (value["items"] === undefined && kind !== "List")) {
-    into.push({ source, value, at });
-    return;
-  }
-  const items = value["items"] ?? [];
-  if (!Array.isArray(items)) throw errorAt(source, [...at, "items"], "wrong-type", shown(items), "a list of objects", ["items"]);
-  // The items of a typed list (PodList) may leave out what the list says.
-  const own = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
-  (items as readonly Json[]).forEach((item, index) => {
-    collect(source, isJsonObject(item) ? { ...own, ...item } : item, [...at, "items", index], into);
+    if (seen.has(identity)) throw errorAt(item.source, [...item.at, "metadata", "name"], "duplicate-object", `a second ${object.kind} ${shown(object.metadata.name)}`, "each object once", ["metadata", "name"]);
+    seen.add(identity);
+    return object;
   });
+  return {
+    nodePools: admitted.filter((object) => object.kind === "NodePool"),
+    nodeClasses: admitted.filter((object) => object.kind === "EC2NodeClass"),
+    objects: admitted.filter((object) => object.kind !== "NodePool" && object.kind !== "EC2NodeClass"),
+    conversions: converted.conversions,
+    ignored: found.filter(({ value }) => kindOf(value) === undefined).map(ignoredOf),
+    unknownFields: converted.objects.flatMap((value, index) =>
+      unknownFieldsOf(value, definitions).map((path) => ({ object: `${String(value["kind"])}/${admitted[index]?.metadata.name}`, path: pathText(path), ...placeOf(known[index] as Found, path) })),
+    ),
+  };
 }
 
-function ignoredOf({ source, value, at }: Found): IgnoredObject {
+const CODES: Readonly<Record<ViolationReason, string>> = {
+  FieldValueRequired: "missing-field",
+  FieldValueInvalid: "invalid-value",
+  FieldValueNotSupported: "unsupported-value",
+  FieldValueTypeInvalid: "wrong-type",
+  FieldValueTooMany: "too-many",
+  FieldValueTooLong: "too-long",
+  FieldValueDuplicate: "duplicate-value",
+};
+
+/** The violation that stands first in the text, as an error; the others as its `more`. */
+function firstOf({ source, at }: Found, violations: readonly Violation[]): ManifestError {
+  const errors = violations.map(({ at: path, reason, rule, problem, expected }) => errorAt(source, [...at, ...path], rule === undefined ? CODES[reason] : "broken-rule", problem, expected, path));
+  const sorted = errors.toSorted((a, b) => (a.location.line ?? 0) - (b.location.line ?? 0) || (a.location.column ?? 0) - (b.location.column ?? 0));
+  const first = sorted[0] as ManifestError;
+  const more = new Set(sorted.map(({ message }) => message));
+  more.delete(first.message);
+  const { location, code } = first;
+  const index = errors.indexOf(first);
+  const { at: path, problem, expected } = violations[index] as Violation;
+  return location.line === undefined && more.size === 0 ? first : errorAt(source, [...at, ...path], code, problem, expected, path, [...more]);
+}
+
+function ignoredOf(item: Found): IgnoredObject {
+  const { value } = item;
   const metadata = value["metadata"];
   const name = isJsonObject(metadata) ? metadata["name"] : undefined;
-  return { apiVersion: String(value["apiVersion"]), kind: String(value["kind"]), name: typeof name === "string" ? name : "", ...(source.file === undefined ? {} : { file: source.file, ...line(source, at) }) };
+  return { apiVersion: String(value["apiVersion"]), kind: String(value["kind"]), name: typeof name === "string" ? name : "", ...placeOf(item, []) };
 }
 
-function line(source: SourceDocument, at: Path): { readonly line?: number } {
-  const place = source.locate(at);
-  return place === undefined ? {} : { line: place.line };
+// Lines are looked up only where a file is named: for a dump of thousands of objects the look-up costs more than the rest.
+function placeOf({ source, at }: Found, path: Path): { readonly file?: string; readonly line?: number } {
+  if (source.file === undefined) return {};
+  const place = source.locate([...at, ...path]);
+  return { file: source.file, ...(place === undefined ? {} : { line: place.line }) };
 }

@@ -15,7 +15,7 @@ export function checkValues(value: Json, schema: Schema, at: Path, pair: Pair | 
   return isUnchanged(pair) ? [] : found;
 }
 
-const NAMES: Readonly<Record<Schema["type"], string>> = { object: "an object", array: "a list", string: "a text", integer: "an integer", boolean: "true or false", "int-or-string": "a quantity such as 500m or 16Gi" };
+const NAMES: Readonly<Record<Schema["type"], string>> = { object: "an object", array: "a list", string: "a text", integer: "an integer", boolean: "true or false", "int-or-string": "an integer or a text", quantity: "a quantity such as 500m or 16Gi" };
 
 function hasType(value: Json, schema: Schema): boolean {
   switch (schema.type) {
@@ -31,26 +31,28 @@ function hasType(value: Json, schema: Schema): boolean {
       return typeof value === "boolean";
     case "int-or-string":
       return typeof value === "string" || Number.isInteger(value);
+    case "quantity":
+      return typeof value === "string" || typeof value === "number";
   }
 }
 
 function checkType(value: Json, schema: Schema, at: Path): readonly Violation[] {
   if (hasType(value, schema)) {
     const badTime = schema.type === "string" && schema.format === "date-time" && !isDateTime(value as string);
-    return badTime ? [violation(at, "FieldValueTypeInvalid", shown(value), "a time such as 2026-08-20T12:00:00Z")] : [];
+    return badTime ? [violation(at, "FieldValueTypeInvalid", `${shown(value)} is no time`, "a time such as 2026-08-20T12:00:00Z")] : [];
   }
-  const wrong = violation(at, "FieldValueTypeInvalid", shown(value), NAMES[schema.type]);
+  const wrong = violation(at, "FieldValueTypeInvalid", `${shown(value)} has the wrong type`, NAMES[schema.type]);
   // A field that may be one of two things is refused once as neither, once as the first, and once without a path.
   return schema.type === "int-or-string" && value !== null ? [wrong, wrong, { ...wrong, path: "<nil>", reason: "FieldValueInvalid" }] : [wrong];
 }
 
 function checkText(value: Json, schema: Schema, at: Path): readonly Violation[] {
   if (typeof value !== "string") return [];
-  const constraints = schema.type === "array" ? (schema.misplaced ?? {}) : schema.type === "string" ? schema : schema.type === "int-or-string" ? { pattern: schema.pattern } : {};
+  const constraints = schema.type === "array" ? (schema.misplaced ?? {}) : schema.type === "string" ? schema : schema.type === "int-or-string" || schema.type === "quantity" ? { pattern: schema.pattern } : {};
   const { maxLength, minLength, pattern } = constraints as { readonly maxLength?: number; readonly minLength?: number; readonly pattern?: { readonly test: (text: string) => boolean; readonly expected: string } };
   if (maxLength !== undefined && value.length > maxLength && characters(value, 2 * maxLength + 2) > maxLength) return [violation(at, "FieldValueTooLong", `${shown(value)} is too long`, `at most ${maxLength} characters`)];
-  if (minLength !== undefined && value.length < minLength) return [violation(at, "FieldValueInvalid", shown(value), "a text that is not empty")];
-  return pattern === undefined || pattern.test(value) ? [] : [violation(at, "FieldValueInvalid", shown(value), pattern.expected)];
+  if (minLength !== undefined && value.length < minLength) return [violation(at, "FieldValueInvalid", `${shown(value)} is empty`, "a text that is not empty")];
+  return pattern === undefined || pattern.test(value) ? [] : [violation(at, "FieldValueInvalid", `${shown(value)} is not valid`, pattern.expected)];
 }
 
 // Characters, not UTF-16 units; only as many units as can hold one character too many are looked at.
@@ -59,15 +61,15 @@ function characters(text: string, enough: number): number {
 }
 
 function checkNumber(value: Json, schema: Schema, at: Path): readonly Violation[] {
-  if (typeof value !== "number" || schema.type !== "integer") return [];
-  const { minimum, maximum } = schema;
+  if (typeof value !== "number" || (schema.type !== "integer" && schema.type !== "int-or-string")) return [];
+  const { minimum, maximum } = schema as { readonly minimum?: number; readonly maximum?: number };
   if ((minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum)) return [];
-  return [violation(at, "FieldValueInvalid", shown(value), maximum === undefined ? `at least ${minimum}` : minimum === undefined ? `at most ${maximum}` : `${minimum} to ${maximum}`)];
+  return [violation(at, "FieldValueInvalid", `${shown(value)} is out of range`, maximum === undefined ? `at least ${minimum}` : minimum === undefined ? `at most ${maximum}` : `${minimum} to ${maximum}`)];
 }
 
 function checkEnum(value: Json, schema: Schema, at: Path): readonly Violation[] {
   if (schema.enum === undefined || (typeof value === "string" && schema.enum.includes(value))) return [];
-  return [violation(at, "FieldValueNotSupported", shown(value), schema.enum.length === 1 ? (schema.enum[0] as string) : `one of ${schema.enum.join(", ")}`)];
+  return [violation(at, "FieldValueNotSupported", `${shown(value)} is not supported`, schema.enum.length === 1 ? (schema.enum[0] as string) : `one of ${schema.enum.join(", ")}`)];
 }
 
 function checkList(value: Json, schema: Schema, at: Path, pair: Pair | undefined): readonly Violation[] {

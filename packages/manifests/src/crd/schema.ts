@@ -32,6 +32,8 @@ export type Schema =
       /** The schema of values under names of the user's choice. */
       readonly values?: Schema;
       readonly maxProperties?: number;
+      /** Fields that are not listed are kept as they are. */
+      readonly open?: boolean;
       /** Old and new values are not compared key by key. */
       readonly atomic?: boolean;
     })
@@ -48,10 +50,17 @@ export type Schema =
   | (Common & { readonly type: "string"; readonly minLength?: number; readonly maxLength?: number; readonly pattern?: Pattern; readonly format?: "date-time" })
   | (Common & { readonly type: "integer"; readonly minimum?: number; readonly maximum?: number })
   | (Common & { readonly type: "boolean" })
-  | (Common & { readonly type: "int-or-string"; readonly pattern: Pattern });
+  | (Common & { readonly type: "int-or-string"; readonly pattern: Pattern; readonly minimum?: number })
+  /** A quantity as Kubernetes' own kinds take it: also a number with a fraction. */
+  | (Common & { readonly type: "quantity"; readonly pattern: Pattern });
 
 export function object(properties: Readonly<Record<string, Schema>>, required: readonly string[] = [], rest: Omit<Extract<Schema, { type: "object" }>, "type" | "properties" | "required"> = {}): Schema {
   return { type: "object", properties, required, ...rest };
+}
+
+/** An object of which only some fields bear on decisions: the others are kept unread. */
+export function open(properties: Readonly<Record<string, Schema>>, required: readonly string[] = [], rest: Omit<Extract<Schema, { type: "object" }>, "type" | "properties" | "required"> = {}): Schema {
+  return { type: "object", properties, required, open: true, ...rest };
 }
 
 export function mapOf(values: Schema, rest: Omit<Extract<Schema, { type: "object" }>, "type" | "values"> = {}): Schema {

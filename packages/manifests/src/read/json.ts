@@ -23,16 +23,6 @@ export function pathText(path: Path): string {
   return text;
 }
 
-/** The value at a path, or undefined where the path leads nowhere. */
-export function valueAt(value: Json | undefined, path: Path): Json | undefined {
-  let at: Json | undefined = value;
-  for (const part of path) {
-    if (at === null || typeof at !== "object" || !Object.hasOwn(at, part)) return undefined;
-    at = (at as Readonly<Record<string | number, Json>>)[part];
-  }
-  return at;
-}
-
 /** A value as an error message shows it: JSON, cut off when long. */
 export function shown(value: Json | undefined): string {
   const text = value === undefined ? "nothing" : typeof value === "object" && value !== null ? (Array.isArray(value) ? "a list" : "an object") : JSON.stringify(value);
