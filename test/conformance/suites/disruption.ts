@@ -1,6 +1,5 @@
 import { evictionCost, type KubeObject, lifetimeRemaining, type NodeClaim, type NodePool, type Pod } from "@groupless/api";
-import * as packer from "@groupless/bin-packer";
-import type { Cluster, Prepared } from "@groupless/bin-packer";
+import { type Cluster, prepare, type Prepared } from "@groupless/bin-packer";
 import { allowedDisruptions, budgetIsActive, type Command, commandTimeoutMs, type CostTracker, type DisruptionEvent, EMPTY_TRACKER, evaluate, karpenterMethods, type MethodReport, repriceNodePool, score, type Score, scoreMove, trackedCost, trackNodeClaim, untrackNodeClaim, untrackNodePool } from "@groupless/disruption";
 import type { Context, Line, Suite } from "../suite.ts";
 import { functions as lifecycleFunctions } from "./disruption-lifecycle.ts";
@@ -11,7 +10,6 @@ const NOMINATION_MS = 20_000;
 /** Passes of the disruption methods, their leaf functions, the loop and its queue. */
 export const disruption: Suite = {
   decide: ({ input }, context) => {
-    const prepare = (packer as any).prepare as (cluster: Cluster, options: { nowMs: number }) => Prepared;
     const nowMs = Date.parse(input.now);
     const { duringValidation: during } = input;
     const afterWait = ({ cluster, nowMs: before }: Prepared): Prepared => prepare(changed(cluster, during, before + WAIT_MS - nowMs > NOMINATION_MS ? (input.nominated ?? []) : []), { nowMs: before + WAIT_MS });

@@ -1,6 +1,5 @@
 import type { KubeObject } from "@groupless/api";
-import * as packer from "@groupless/bin-packer";
-import type { Prepared } from "@groupless/bin-packer";
+import { type Prepared, update } from "@groupless/bin-packer";
 import { clusterView } from "../cluster/cluster-view.ts";
 import type { Command } from "../command.ts";
 import { type EvaluateOptions, runPass } from "../pass/evaluate.ts";
@@ -60,5 +59,5 @@ export function disruptionLoop(queue: Queue, prepared: Prepared, options: Evalua
 
 function withUpdates(prepared: Prepared, actions: readonly DisruptionAction[]): Prepared {
   const objects = actions.filter((action) => action.type === "update").map((action) => action.object);
-  return (packer as any).update(prepared, objects.map((object: KubeObject) => ({ type: "MODIFIED" as const, object })), { nowMs: prepared.nowMs });
+  return update(prepared, objects.map((object: KubeObject) => ({ type: "MODIFIED" as const, object })), { nowMs: prepared.nowMs });
 }

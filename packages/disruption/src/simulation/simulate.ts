@@ -1,6 +1,5 @@
 import { isActive, isOwnedByNode, isReschedulable, toleratesDisrupted } from "@groupless/api";
-import * as packer from "@groupless/bin-packer";
-import type { Packing, PodError, Prepared } from "@groupless/bin-packer";
+import { type NewNodeClaim, type PodError, type Prepared, whatIf } from "@groupless/bin-packer";
 import type { Candidate } from "../candidates/candidate.ts";
 import { type ClusterView, isTemplate } from "../cluster/cluster-view.ts";
 import type { NodeRecord } from "../cluster/node-record.ts";
@@ -32,14 +31,19 @@ export function simulate(prepared: Prepared, view: ClusterView, candidates: read
   if (report !== undefined) tell(view, candidates, prepared.nowMs, report);
   if (![...view.nodePools.values()].some(isTemplate)) throw new NoNodePoolsError();
   if (report !== undefined) emptyPools(prepared, view).forEach(report);
-  const packing: Packing = (packer as any).whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", destinationGuards: consolidation });
+  const packing = whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", destinationGuards: consolidation });
   const podErrors = packing.podErrors.filter(({ pod }) => isBound(pod, view));
   for (const { node, pods } of packing.existingNodes) {
     const record = view.nodeOf.get(node);
     if (record === undefined || record.initialized) continue;
     podErrors.push(...pods.filter((pod) => isBound(pod, view) && !isLeaving(pod, view)).map((pod) => uninitialized(pod, record)));
   }
-  return { newNodeClaims: packing.newNodeClaims, existingNodes: packing.existingNodes, podErrors };
+  return { newNodeClaims: packing.newNodeClaims.map(planned), existingNodes: packing.existingNodes, podErrors };
+}
+
+// What narrows a claim further works on what was planned, not on what would be launched.
+function planned(claim: NewNodeClaim): NewNodeClaim {
+  return claim.plannedRequirements === undefined ? claim : { ...claim, requirements: claim.plannedRequirements };
 }
 
 // A pod that has no node yet may stay without.
