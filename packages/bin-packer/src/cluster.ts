@@ -13,6 +13,11 @@ export interface Cluster {
   readonly wellKnownLabels?: readonly string[];
   /** Provider ids of nodes that are on their way out: their pods are placed anew. */
   readonly markedForDeletion?: readonly string[];
+  /**
+   * Names of nodes a simulated disruption takes away: nothing is placed on them and their pods are placed anew, as with nodes on
+   * their way out, but pods and budgets do not know yet. {@link apply} puts a change's `removeNodes` here.
+   */
+  readonly removeNodes?: readonly string[];
   /** Provider ids of nodes that recently had pods nominated to them: no method disrupts those. */
   readonly nominated?: readonly string[];
   /** Provider id to the virtual pods of capacity buffers it holds. */

@@ -25,6 +25,11 @@ export interface NewNodeClaim {
   readonly requests: ResourceList;
   /** Sorted by key, then operator. */
   readonly requirements: readonly NodeSelectorRequirementWithMinValues[];
+  /**
+   * The requirements before the instance types, and the capacity types they can be had in, were written into them: what a claim is changed by
+   * before it is launched. Registered and initialized, which are there for daemons only, are among them. Absent on claims not made by `solve`.
+   */
+  readonly plannedRequirements?: readonly NodeSelectorRequirementWithMinValues[];
   /** Cheapest first. Empty for static pools. */
   readonly instanceTypes: readonly string[];
   /** USD an hour: the lowest available compatible offering of those types. */

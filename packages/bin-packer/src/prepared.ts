@@ -56,6 +56,8 @@ export interface SolveOptions {
    * goes away. Default true; drift sets it to false, as Karpenter guards destinations in consolidation alone.
    */
   readonly destinationGuards?: boolean;
+  /** May nodes with recent pod events take no pods but pending ones (`consolidateAfter`)? Default: for `"disruption"`; drift does without. */
+  readonly guardDestinations?: boolean;
   /** `"cheapest"` only: effort, in steps worth about a millisecond. Default 1000. */
   readonly budgetMs?: number;
   /** `"cheapest"` only: instance types every claim keeps within the price factor. Default 1; 15 for spot. */

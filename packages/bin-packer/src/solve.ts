@@ -1,8 +1,7 @@
-import { isCurrentlyReschedulable } from "@groupless/api";
 import type { PodEntry } from "./demand/pod-class.ts";
 import type { Packing } from "./packing.ts";
-import { Solver, type Task } from "./place/solver.ts";
-import type { Snapshot } from "./prepare/snapshot.ts";
+import { type Outcome, Solver } from "./place/solver.ts";
+import { reschedulable, type Snapshot } from "./prepare/snapshot.ts";
 import { type Prepared, snapshotBehind, type SolveOptions } from "./prepared.ts";
 import { packingOf } from "./result/packing-result.ts";
 
@@ -13,20 +12,28 @@ import { packingOf } from "./result/packing-result.ts";
  * solve(prepare(cluster, { nowMs })).newNodeClaims.map((claim) => claim.instanceTypes[0]);
  */
 export function solve(prepared: Prepared, options: SolveOptions = {}): Packing {
-  return solveSnapshot(snapshotBehind(prepared), new Set(), options);
+  const snapshot = snapshotBehind(prepared);
+  return solveSnapshot(snapshot, snapshot.removed, options);
 }
 
 /** Solves with some nodes gone as well, given by their index among the snapshot's nodes. */
 export function solveSnapshot(snapshot: Snapshot, removed: ReadonlySet<number>, options: SolveOptions): Packing {
-  const without = new Set(removed);
-  const leaving: PodEntry[] = [];
-  for (const node of snapshot.nodes) {
-    if (node.state.markedForDeletion) without.add(node.index);
-    if (without.has(node.index)) leaving.push(...node.pods.filter((entry) => isCurrentlyReschedulable(entry.pod, snapshot.inventory.budgets, snapshot.nowMs)));
-  }
-  const pods = [...snapshot.pending, ...leaving];
-  if (snapshot.pools.length === 0) return packingOf(snapshot, { claims: [], existing: [], errors: new Map(pods.map((pod) => [pod, [{ kind: "no-nodepools" }]])) });
   const disruption = options.purpose === "disruption";
-  const task: Task = { pods, without, strictReservations: !disruption, guardDestinations: disruption, exempt: new Set() };
-  return packingOf(snapshot, new Solver(snapshot, task).run());
+  const leaving = snapshot.nodes.filter((node) => node.state.markedForDeletion).flatMap((node) => reschedulable(snapshot, node));
+  const moving = snapshot.nodes.filter((node) => removed.has(node.index) && !node.state.markedForDeletion).flatMap((node) => reschedulable(snapshot, node));
+  const pods = [...snapshot.pending, ...moving, ...leaving];
+  if (snapshot.pools.length === 0) return packingOf(snapshot, { claims: [], minValuesRelaxed: new Map(), existing: [], errors: new Map(pods.map((pod) => [pod, [{ kind: "no-nodepools" }]])) });
+  const without = new Set([...removed, ...snapshot.nodes.filter((node) => node.state.markedForDeletion).map((node) => node.index)]);
+  const exempt = new Set(leaving);
+  const outcome = new Solver(snapshot, { pods, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt }).run();
+  if (disruption) refuseUninitialized(outcome, exempt);
+  return packingOf(snapshot, outcome);
+}
+
+/** Nodes still coming up are no ground to take others away; pods of nodes that go anyway may wait for them. Karpenter pkg/controllers/disruption/helpers.go. */
+function refuseUninitialized(outcome: Outcome, exempt: ReadonlySet<PodEntry>): void {
+  for (const { entry, pods } of outcome.existing) {
+    if (entry.state.initialized) continue;
+    for (const pod of pods) if (!exempt.has(pod)) outcome.errors.set(pod, [{ kind: "uninitialized-node", node: entry.state.name, claim: entry.state.nodeClaim?.metadata.name }]);
+  }
 }

@@ -3,7 +3,7 @@ import type { Change, WatchEvent } from "./cluster.ts";
 import type { Packing } from "./packing.ts";
 import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind } from "./prepared.ts";
 import type { StateNode } from "./supply/state-node.ts";
-import { solve } from "./solve.ts";
+import { solve, solveSnapshot } from "./solve.ts";
 
 /**
  * What a change would lead to: as `solve` of the changed cluster, without making it.
@@ -12,8 +12,18 @@ import { solve } from "./solve.ts";
  * whatIf(prepared, { removeNodes: ["ip-10-0-0-1"] }, { purpose: "disruption" });
  */
 export function whatIf(prepared: Prepared, change: Change, options: SolveOptions = {}): Packing {
+  const removed = onlyRemoval(prepared, change);
+  if (removed !== undefined) return solveSnapshot(snapshotBehind(prepared), removed, options);
   const { nowMs, profile } = prepared;
   return solve(prepare(apply(clusterOf(prepared), change), { nowMs, profile }), options);
+}
+
+/** The nodes' indexes, if taking nodes away is all the change does: that needs no preparation of its own. */
+function onlyRemoval(prepared: Prepared, { removeNodes = [], ...rest }: Change): ReadonlySet<number> | undefined {
+  if (Object.values(rest).some((list) => list !== undefined && list.length > 0)) return undefined;
+  const names = new Set(removeNodes);
+  const { states } = snapshotBehind(prepared);
+  return new Set(states.flatMap((state, index) => (names.has(state.name) ? [index] : [])));
 }
 
 /** The preparation after some messages of a watch: as `prepare` of the changed cluster. */

@@ -7,9 +7,7 @@ import type { Change, Cluster, OfferingSelector, WatchEvent } from "../cluster.t
 /**
  * The cluster as it would be if all of a change held: what `whatIf` answers about. The cluster given is left as it is.
  *
- * A removed node takes its claim along and leaves its reschedulable pods waiting for a place; other pods on it, daemons among them, are gone.
- *
- * @throws InputError if an added object cannot be read
+ * A removed node stays in the books, as it does while Karpenter simulates its disruption (see `Cluster.removeNodes`).
  */
 export function apply(cluster: Cluster, change: Change): Cluster {
   const { nodePools, objects } = cluster;
@@ -17,13 +15,13 @@ export function apply(cluster: Cluster, change: Change): Cluster {
   const added = change.nodePools ?? [];
   const addedNames = new Set(added.map((pool) => pool.metadata.name));
   const pools: readonly NodePool[] = without.size + addedNames.size === 0 ? nodePools : [...nodePools.filter(({ metadata }) => !without.has(metadata.name) && !addedNames.has(metadata.name)), ...added];
-  const marked = removedProviderIds(cluster, change.removeNodes ?? []);
+  const removed = change.removeNodes ?? [];
   return {
     ...cluster,
     nodePools: pools,
     objects: replaceObjects(withoutPods(objects, change.removePods ?? []), change.objects ?? []),
     instanceTypes: changeOfferings(cluster, change),
-    ...(marked.length === 0 ? {} : { markedForDeletion: [...new Set([...(cluster.markedForDeletion ?? []), ...marked])] }),
+    ...(removed.length === 0 ? {} : { removeNodes: [...new Set([...(cluster.removeNodes ?? []), ...removed])] }),
   };
 }
 
@@ -39,15 +37,6 @@ export function applyEvents(cluster: Cluster, events: readonly WatchEvent[]): Cl
     else byKey.set(keyOf(object), object);
   }
   return { ...cluster, nodePools: [...pools.values()], objects: [...byKey.values()] };
-}
-
-function removedProviderIds(cluster: Cluster, names: readonly string[]): string[] {
-  const wanted = new Set(names);
-  return cluster.objects.flatMap((object) => {
-    if (object.kind === "Node" && wanted.has(object.metadata.name)) return [(object.spec?.providerID ?? "") === "" ? object.metadata.name : (object.spec?.providerID as string)];
-    if (object.kind === "NodeClaim" && wanted.has(object.metadata.name)) return [object.status?.providerID ?? ""].filter((id) => id !== "");
-    return [];
-  });
 }
 
 function withoutPods(objects: readonly KubeObject[], names: readonly string[]): readonly KubeObject[] {

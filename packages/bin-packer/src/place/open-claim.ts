@@ -45,7 +45,6 @@ export class OpenClaim {
   readonly names: Set<string> = new Set();
   readonly pods: PodEntry[] = [];
   reserved: ReadonlySet<string> = NOTHING_HELD;
-  minValuesRelaxed = false;
   readonly #ports: { readonly pod: string; readonly ports: readonly HostPort[] }[] = [];
 
   constructor(template: Template, hostname: string, options: Bits, requests: Amounts) {

@@ -27,6 +27,10 @@ export interface Task {
 
 export interface Outcome {
   readonly claims: readonly OpenClaim[];
+  /**
+   * Did the last claim of the template give up some of its minValues? Karpenter writes that to an annotation all claims of the template share.
+   */
+  readonly minValuesRelaxed: ReadonlyMap<Template, boolean>;
   readonly existing: readonly ExistingNode[];
   /** The failures of pods without a place, one a template tried. */
   readonly errors: Map<PodEntry, readonly Failure[]>;
@@ -44,6 +48,7 @@ export class Solver {
   readonly #order = new ClaimOrder();
   readonly #claims: OpenClaim[] = [];
   readonly #limits: Map<string, Limits>;
+  readonly #relaxed = new Map<Template, boolean>();
   #hostnames = 0;
 
   constructor(snapshot: Snapshot, task: Task) {
@@ -75,7 +80,7 @@ export class Solver {
         queue.push(pod);
       }
     }
-    return { claims: this.#claims, existing: this.#existing.filter((node) => node.pods.length > 0), errors };
+    return { claims: this.#claims, minValuesRelaxed: this.#relaxed, existing: this.#existing.filter((node) => node.pods.length > 0), errors };
   }
 
   /** Tries the pod as it is, then ever softer; undefined once it has a place. */
@@ -145,10 +150,11 @@ export class Solver {
         if (fit.kind === "reserved-capacity") return failures;
         continue;
       }
-      claim.minValuesRelaxed = template.requirements.requirements.some(({ key, minValues }) => {
+      const relaxed = template.requirements.requirements.some(({ key, minValues }) => {
         const updated = fit.requirements.byKey.get(key)?.minValues;
         return minValues !== undefined && updated !== undefined && updated < minValues;
       });
+      this.#relaxed.set(template, relaxed);
       claim.add(pod, stance, fit, this.#context);
       this.#claims.push(claim);
       this.#order.append(claim);

@@ -1,4 +1,4 @@
-import { hasRequiredPodAntiAffinity, isActive, isCurrentlyReschedulable, isProvisionable, isScheduled, isTerminal, type Namespace, type NodePool, type Pod } from "@groupless/api";
+import { hasRequiredPodAntiAffinity, InputError, isActive, isCurrentlyReschedulable, isProvisionable, isScheduled, isTerminal, type Namespace, type NodePool, type Pod } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import type { Cluster, SchedulingOptions } from "../cluster.ts";
 import { ConstraintTable } from "../demand/constraints.ts";
@@ -54,6 +54,8 @@ export interface Snapshot {
   readonly states: readonly StateNode[];
   /** Initialized first, then by name. */
   readonly nodes: readonly NodeEntry[];
+  /** Indexes of nodes the cluster says are taken away. */
+  readonly removed: ReadonlySet<number>;
   /** Pods that wait for a node. */
   readonly pending: readonly PodEntry[];
   readonly ignored: readonly IgnoredPod[];
@@ -181,6 +183,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
     universe,
     states,
     nodes,
+    removed: nodesNamed(nodes, cluster.removeNodes ?? []),
     pending,
     ignored,
     bound,
@@ -238,6 +241,23 @@ function boundPods(inventory: Inventory, nodes: readonly NodeEntry[], entryOf: R
 
 export function labelRequirements(labels: Readonly<Record<string, string>>, sets: RequirementSets): RequirementSet {
   return sets.of(Object.entries(labels).map(([key, value]) => sets.table.is(normalisedKey(key), value)));
+}
+
+/**
+ * Indexes of the nodes of these names.
+ *
+ * @throws InputError `unknown-node`
+ */
+export function nodesNamed(nodes: readonly NodeEntry[], names: readonly string[]): ReadonlySet<number> {
+  if (names.length === 0) return new Set();
+  const byName = new Map(nodes.map((node) => [node.state.name, node.index]));
+  return new Set(
+    names.map((name) => {
+      const index = byName.get(name);
+      if (index === undefined) throw new InputError("unknown-node", `there is no node ${name}`, { path: "removeNodes", expected: "names of nodes, or of NodeClaims that have not registered" });
+      return index;
+    }),
+  );
 }
 
 export function reschedulable(snapshot: Snapshot, node: NodeEntry): readonly PodEntry[] {

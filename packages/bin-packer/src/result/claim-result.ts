@@ -33,8 +33,11 @@ export class ClaimResults {
   readonly #labels = new Map<string, Labels>();
   readonly #annotations = new Map<string, Annotations>();
 
-  constructor(snapshot: Snapshot) {
+  readonly #minValuesRelaxed: ReadonlyMap<Template, boolean>;
+
+  constructor(snapshot: Snapshot, minValuesRelaxed: ReadonlyMap<Template, boolean>) {
     this.#snapshot = snapshot;
+    this.#minValuesRelaxed = minValuesRelaxed;
   }
 
   /** The claim as it is launched. Karpenter pkg/controllers/provisioning/scheduling: FinalizeScheduling, Truncate, ToNodeClaim. */
@@ -59,10 +62,11 @@ export class ClaimResults {
       pods: Object.freeze(claim.pods.map((pod) => pod.name).sort()),
       requests: this.#requests(claim),
       requirements: listed,
+      plannedRequirements: this.#planned(settled),
       instanceTypes: names,
       cheapestPrice: cheapest === Infinity ? -1 : cheapest,
       labels: this.#labelsOf(template, settled, sets.wellKnown),
-      annotations: this.#annotationsOf(template, claim.minValuesRelaxed, overlaid),
+      annotations: this.#annotationsOf(template, this.#minValuesRelaxed.get(template) ?? false, overlaid),
       taints: template.taints,
       startupTaints: template.pool.spec.template.spec.startupTaints ?? NONE,
     };
@@ -103,6 +107,14 @@ export class ClaimResults {
       this.#nameLists.set(types, names);
     }
     return names;
+  }
+
+  /** As they were solved with. */
+  #planned(settled: RequirementSet): readonly NodeSelectorRequirementWithMinValues[] {
+    const text = `${settled.id}`;
+    let list = this.#requirementLists.get(text);
+    if (list === undefined) this.#requirementLists.set(text, (list = Object.freeze(settled.requirements.flatMap(toApi))));
+    return list;
   }
 
   /** With the types by name, and the capacity types they can be had in. */

@@ -8,7 +8,7 @@ import { ClaimResults } from "./claim-result.ts";
 
 /** Writes an outcome as plain data, sorted. */
 export function packingOf(snapshot: Snapshot, outcome: Outcome): Packing {
-  const results = new ClaimResults(snapshot);
+  const results = new ClaimResults(snapshot, outcome.minValuesRelaxed);
   const newNodeClaims: NewNodeClaim[] = [];
   const errors = new Map<PodEntry, readonly Failure[]>(outcome.errors);
   let priceUsdPerHour = 0;
