@@ -1,3 +1,4 @@
+import { scheduling } from "./scheduling.ts";
 import type { Suite } from "../suite.ts";
 import { ec2InstanceTypes } from "./ec2-instance-types.ts";
 import { ec2Pricing } from "./ec2-pricing.ts";
@@ -39,7 +40,7 @@ export const suites: Readonly<Record<string, Suite | undefined>> = {
   "pod-requests": podRequests,
   quantities,
   requirements,
-  scheduling: undefined,
+  scheduling,
   taints,
   "volume-usage": volumeUsage,
 };
