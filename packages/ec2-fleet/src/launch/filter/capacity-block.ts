@@ -2,7 +2,7 @@ import { CAPACITY_TYPE_LABEL } from "@groupless/api";
 import type { InstanceType, Offering } from "@groupless/catalog";
 import { RESERVATION_TYPE_LABEL } from "../../node-class/label.ts";
 import { capacityTypeOf, launchable, reservationOf } from "../offering.ts";
-import { allows, requirementSet, type RequirementSet } from "../requirement-set.ts";
+import { allows, mentions, requirementSet, type RequirementSet } from "../requirement-set.ts";
 import { type Filter, split, untouched } from "./filter.ts";
 
 /**
@@ -21,7 +21,7 @@ export const capacityBlock: Filter = (types, claim) => {
 
 function blocksMeant(types: readonly InstanceType[]): boolean {
   for (const { offerings } of types) {
-    for (const offering of offerings) if (requirementSet(offering.requirements).has(RESERVATION_TYPE_LABEL)) return reservationOf(offering).type === "capacity-block";
+    for (const offering of offerings) if (mentions(requirementSet(offering.requirements), RESERVATION_TYPE_LABEL)) return reservationOf(offering).type === "capacity-block";
   }
   return false;
 }

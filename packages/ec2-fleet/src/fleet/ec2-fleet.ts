@@ -1,0 +1,163 @@
+import { type EC2NodeClass, ec2NodeClassHash, EC2_NODE_CLASS_HASH_VERSION, InputError, type NodeClaim, NODE_POOL_LABEL } from "@groupless/api";
+import type { InstanceType, UnavailableOfferings } from "@groupless/catalog";
+import type { Instance, ProviderAction, ProviderEvent } from "@groupless/lifecycle";
+import type { CloudInstance } from "../instances/instance.ts";
+import { nodeClaimView } from "../instances/node-claim-view.ts";
+import { instanceIdOf } from "../instances/provider-id.ts";
+import { GROWING_BACK_OFF, NOTHING_OUT_OF_STOCK, type StockOutMemory } from "../launch/stock-out.ts";
+import { NO_ADDRESSES, refreshed } from "../launch/subnet-addresses.ts";
+import type { LaunchRefusal } from "../launch/refusal.ts";
+import { INSTANCE_PROFILE_ANNOTATION, NODE_CLASS_HASH_ANNOTATION, NODE_CLASS_HASH_VERSION_ANNOTATION } from "../node-class/label.ts";
+import { systemClock } from "../port/clock.ts";
+import type { CallOptions } from "../port/ec2-port.ts";
+import { awsPort } from "../port/aws-port.ts";
+import { withoutStockOuts } from "./availability.ts";
+import { FLEET_WINDOW, INSTANCE_WINDOW } from "./batcher.ts";
+import type { Current, FleetOptions } from "./fleet-options.ts";
+import { instanceCalls } from "./instance-calls.ts";
+import { launcher, type LaunchState } from "./launcher.ts";
+import { nodeClassCache } from "./node-classes.ts";
+import { DEFAULT_RETRIES, resilientPort } from "./resilient-port.ts";
+import { ALL_SAFEGUARDS } from "./safeguards.ts";
+
+/** The provider side of a cluster at EC2. */
+export interface Fleet {
+  /**
+   * Does what the action says and answers with what came of it. Safe to repeat: a launch already made gives the same instance again.
+   *
+   * @throws the signal's reason where it is aborted before EC2 was asked; ApiError or LostResponseError where a describe or terminate call fails for good
+   */
+  execute(action: ProviderAction, options?: CallOptions): Promise<readonly ProviderEvent[]>;
+  /** The node class with its status as AWS has it now. */
+  nodeClass(name: string, options?: CallOptions): Promise<EC2NodeClass | undefined>;
+  /** What is out of stock, for the packer's catalogs. */
+  unavailableOfferings(): UnavailableOfferings;
+  /** The same with what makes it grow, to hand to another process. */
+  stockOuts(): StockOutMemory;
+  /** Deletes launch templates that nothing used for a minute; their names. */
+  removeUnusedTemplates(options?: CallOptions): Promise<readonly string[]>;
+}
+
+/**
+ * Launches, asks after and terminates a cluster's EC2 instances. Nothing of AWS is loaded before the first call.
+ *
+ * @example
+ * const fleet = ec2Fleet({ region: "us-west-2", clusterName: "prod", nodeClasses, instanceTypes });
+ * for (const action of actions) events.push(...(await fleet.execute(action)));
+ */
+export function ec2Fleet(options: FleetOptions): Fleet {
+  const { clock = systemClock, log = () => undefined, random = Math.random, batching = true } = options;
+  const port = resilientPort(options.port ?? awsPort({ region: options.region }), { clock, random, log, retries: options.retries ?? DEFAULT_RETRIES });
+  const state: LaunchState = { addresses: NO_ADDRESSES, stockOuts: options.stockOuts ?? NOTHING_OUT_OF_STOCK, reservations: new Map() };
+  const launches = launcher({
+    port,
+    clock,
+    log,
+    cluster: options,
+    window: batching ? FLEET_WINDOW : undefined,
+    safeguards: { ...ALL_SAFEGUARDS, ...options.safeguards },
+    backOff: options.backOff ?? GROWING_BACK_OFF,
+    minValuesPolicy: options.minValuesPolicy ?? "Strict",
+    consistencyMs: options.consistencyMs ?? 5000,
+    state,
+  });
+  const instances = instanceCalls({ port, clock, window: batching ? INSTANCE_WINDOW : undefined, clusterName: options.clusterName, reservedCapacity: options.reservedCapacity ?? true });
+  const resolve = nodeClassCache(port, clock, (free) => void (state.addresses = refreshed(state.addresses, free)));
+
+  async function nodeClass(name: string, callOptions: CallOptions = {}): Promise<EC2NodeClass | undefined> {
+    const given = current(options.nodeClasses).find(({ metadata }) => metadata.name === name);
+    if (given === undefined || given.metadata.deletionTimestamp !== undefined) return undefined;
+    return given.status?.subnets === undefined ? resolve(given, await kubernetesVersion(callOptions), callOptions) : given;
+  }
+
+  async function kubernetesVersion(callOptions: CallOptions): Promise<string> {
+    if (options.kubernetesVersion !== undefined) return current(options.kubernetesVersion);
+    const version = (await port.call("DescribeCluster", { name: options.clusterName }, callOptions)).cluster?.version;
+    if (version === undefined) throw new InputError("kubernetes-version", "EKS does not say the cluster's version", { path: "kubernetesVersion", expected: "a version such as 1.32" });
+    return version;
+  }
+
+  function typesOf(forClass: EC2NodeClass, nodePool: string | undefined): readonly InstanceType[] {
+    return typeof options.instanceTypes === "function" ? options.instanceTypes(forClass, nodePool) : withoutStockOuts(options.instanceTypes, state.stockOuts.marks, forClass, undefined, clock.nowMs());
+  }
+
+  async function launch(nodeClaim: NodeClaim, callOptions: CallOptions): Promise<ProviderEvent> {
+    const { name } = nodeClaim.metadata;
+    const failed = (refusal: LaunchRefusal): ProviderEvent => ({ type: "launch-failed", nodeClaim: name, kind: refusal.kind, reason: refusal.reason, message: refusal.message, ...(refusal.condition === undefined ? {} : { condition: refusal.condition }) });
+    const className = nodeClaim.spec.nodeClassRef.name;
+    const found = await nodeClass(className, callOptions);
+    const unready = found === undefined ? notFound(className) : readiness(found);
+    if (unready !== undefined || found === undefined) return failed(unready ?? notFound(className));
+    const pool = nodeClaim.metadata.labels?.[NODE_POOL_LABEL];
+    const result = await launches.launch({ nodeClass: found, nodeClaim, instanceTypes: typesOf(found, pool) }, callOptions);
+    if ("refusal" in result) return failed(result.refusal);
+    const { instance } = result;
+    if (instance.reservation !== undefined) state.reservations.set(instance.reservation.id, Math.max(0, (state.reservations.get(instance.reservation.id) ?? 1) - 1));
+    const type = typesOf(found, pool).find((one) => one.name === instance.type);
+    const view = nodeClaimView(instance, { nodeClass: found, nodeClaim, ...(type === undefined ? {} : { type }) });
+    return { type: "launched", nodeClaim: name, instance: { ...view, nodeClaim: name, annotations: launchAnnotations(found, options.caBundle) } };
+  }
+
+  const seen = (instance: CloudInstance): Instance => {
+    const all = typeof options.instanceTypes === "function" ? [] : options.instanceTypes;
+    const type = all.find(({ name }) => name === instance.type);
+    return nodeClaimView(instance, type === undefined ? {} : { type });
+  };
+
+  return {
+    nodeClass,
+    unavailableOfferings: () => state.stockOuts.marks,
+    stockOuts: () => state.stockOuts,
+    removeUnusedTemplates: (callOptions = {}) => launches.templates.removeUnused(callOptions),
+    async execute(action, callOptions = {}) {
+      callOptions.signal?.throwIfAborted();
+      switch (action.type) {
+        case "launch":
+          return [await launch(action.nodeClaim, callOptions)];
+        case "list-instances":
+          return [{ type: "instances", instances: (await instances.list(callOptions)).map(seen) }];
+        case "get-instance": {
+          const { nodeClaim, providerID } = action;
+          const instance = await instances.get(instanceIdOf(providerID), callOptions);
+          return [instance === undefined ? { type: "instance-gone", nodeClaim, providerID } : { type: "instance", nodeClaim, instance: seen(instance) }];
+        }
+        case "terminate": {
+          const { nodeClaim, providerID } = action;
+          const id = instanceIdOf(providerID);
+          const instance = await instances.get(id, callOptions);
+          if (instance === undefined) return [{ type: "instance-gone", nodeClaim, providerID }];
+          if (instance.state !== "shutting-down") await instances.terminate(id, callOptions);
+          log({ type: "terminated", instanceId: id });
+          return [{ type: "terminating", nodeClaim, providerID }];
+        }
+      }
+    },
+  };
+}
+
+function current<T>(value: Current<T>): T {
+  return typeof value === "function" ? (value as () => T)() : value;
+}
+
+/** What a launch writes onto its claim: what the node class was like then, for drift. */
+function launchAnnotations(nodeClass: EC2NodeClass, caBundle: string | undefined): Readonly<Record<string, string>> {
+  return {
+    [NODE_CLASS_HASH_ANNOTATION]: ec2NodeClassHash(nodeClass, caBundle === undefined ? {} : { caBundle }),
+    [NODE_CLASS_HASH_VERSION_ANNOTATION]: EC2_NODE_CLASS_HASH_VERSION,
+    [INSTANCE_PROFILE_ANNOTATION]: nodeClass.status?.instanceProfile ?? "",
+  };
+}
+
+function notFound(name: string): LaunchRefusal {
+  return { kind: "insufficient-capacity", reason: { code: "node-class-not-found", canResolve: false, nodeClass: name }, message: `resolving nodeclass, ${name} not found` };
+}
+
+/** Karpenter pkg/cloudprovider Create: a class that is not ready, or whose status is of an older spec, launches nothing. */
+function readiness({ metadata: { name, generation }, status }: EC2NodeClass): LaunchRefusal | undefined {
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
+  const refused = (kind: LaunchRefusal["kind"], detail: string, condition?: LaunchRefusal["condition"]): LaunchRefusal => ({ kind, reason: { code: "node-class-not-ready", canResolve: true, nodeClass: name, detail }, message: detail, ...(condition === undefined ? {} : { condition }) });
+  if (ready?.status === "False") return refused("node-class-not-ready", ready.message ?? "");
+  if (ready?.status === "Unknown") return refused("create", "resolving nodeclass readiness, nodeclass is in Ready=Unknown", { reason: "NodeClassReadinessUnknown", message: "NodeClass is in Ready=Unknown" });
+  const stale = ready !== undefined && generation !== undefined && ready.observedGeneration !== generation;
+  return stale ? refused("node-class-not-ready", "nodeclass status has not been reconciled against the latest spec") : undefined;
+}

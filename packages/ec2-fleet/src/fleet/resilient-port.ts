@@ -1,0 +1,62 @@
+import { apiErrorOf } from "../port/error-code.ts";
+import { LostResponseError } from "../port/api-error.ts";
+import type { Clock } from "../port/clock.ts";
+import type { CallInput, CallName, CallOptions, Ec2Port } from "../port/ec2-port.ts";
+import type { FleetLog } from "./log-event.ts";
+
+export interface RetryPolicy {
+  /** Attempts in all. */
+  readonly attempts: number;
+  readonly baseMs: number;
+  readonly maxMs: number;
+}
+
+/** Five attempts over a few seconds, as the AWS SDKs' standard mode has three. */
+export const DEFAULT_RETRIES: RetryPolicy = { attempts: 5, baseMs: 200, maxMs: 20_000 };
+
+const throttling = new Set(["RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "RequestThrottled", "RequestThrottledException", "SlowDown", "EC2ThrottledException", "PriorRequestNotComplete"]);
+
+/**
+ * A port that waits and asks again: where AWS throttles or fails (back-off doubling, with full jitter), and where no answer came and asking again is harmless.
+ * Every attempt is logged.
+ */
+export function resilientPort(port: Ec2Port, { clock, random, log, retries = DEFAULT_RETRIES }: { readonly clock: Clock; readonly random: () => number; readonly log: FleetLog; readonly retries?: RetryPolicy }): Ec2Port {
+  return {
+    async call(name, input, options = {}) {
+      for (let attempt = 1; ; attempt++) {
+        options.signal?.throwIfAborted();
+        const startMs = clock.nowMs();
+        const done = (outcome: "answered" | "refused" | "lost" | "aborted", errorCode?: string): void => log({ type: "call", call: name, attempt, outcome, durationMs: clock.nowMs() - startMs, ...(errorCode === undefined ? {} : { errorCode }) });
+        try {
+          const output = await port.call(name, input, options);
+          done("answered");
+          return output;
+        } catch (error) {
+          const code = apiErrorOf(error)?.code ?? (error instanceof LostResponseError ? "NoAnswer" : "Unknown");
+          done(options.signal?.aborted === true ? "aborted" : error instanceof LostResponseError ? "lost" : "refused", code);
+          if (attempt >= retries.attempts || options.signal?.aborted === true || !worthAnother(error, name, input)) throw error;
+          const afterMs = Math.floor(random() * Math.min(retries.maxMs, retries.baseMs * 2 ** (attempt - 1)));
+          log({ type: "retry", call: name, attempt, afterMs, errorCode: code });
+          await pause(clock, afterMs, options);
+        }
+      }
+    },
+  };
+}
+
+function worthAnother(error: unknown, name: CallName, input: CallInput<CallName>): boolean {
+  const api = apiErrorOf(error);
+  if (api !== undefined) return throttling.has(api.code) || (api.fault === "server" && isHarmless(name, input));
+  return error instanceof LostResponseError && isHarmless(name, input);
+}
+
+/** Whether asking twice does no more than asking once. */
+function isHarmless(name: CallName, input: CallInput<CallName>): boolean {
+  if (name === "CreateFleet") return "ClientToken" in input && input.ClientToken !== undefined;
+  // The second of two creates is refused as a duplicate, which the caller takes for success.
+  return true;
+}
+
+async function pause(clock: Clock, ms: number, { signal }: CallOptions): Promise<void> {
+  if (ms > 0) await clock.sleep(ms, signal);
+}
