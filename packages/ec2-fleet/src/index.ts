@@ -16,6 +16,7 @@ export { type BackOff, FIXED_BACK_OFF, GROWING_BACK_OFF, NOTHING_OUT_OF_STOCK, t
 export { NO_ADDRESSES, type SubnetAddresses, type ZonalSubnet } from "./launch/subnet-addresses.ts";
 export { type Alias, aliasOf } from "./node-class/ami-family.ts";
 export { imageFor } from "./node-class/ami-mapping.ts";
+export { type Drift, type DriftInput, type DriftReason, type DriftUnknown, isDrifted } from "./node-class/drift.ts";
 export { type ImageParameter, imageParameters, UnsupportedAliasError } from "./node-class/image-alias.ts";
 export { resolveImages } from "./node-class/images.ts";
 export { resolveSecurityGroups } from "./node-class/security-groups.ts";
