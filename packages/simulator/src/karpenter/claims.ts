@@ -1,4 +1,4 @@
-import { type KubeObject, type Node, type NodeClaim, nameOf, NODE_POOL_LABEL } from "@groupless/api";
+import { type KubeObject, type Node, nameOf, NODE_POOL_LABEL } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import { type Action, type ClaimState, type LifecycleEvent, claimState, nothingObserved, type ProviderAction, step, withObject, withoutObject } from "@groupless/lifecycle";
 import type { Timer } from "../clock/clock.ts";
@@ -11,8 +11,6 @@ export interface ClaimPorts {
   execute(action: ProviderAction): void;
   /** The types of a NodePool, where they are known. */
   instanceTypes(nodePool: string): readonly InstanceType[] | undefined;
-  /** What the provider says about a claim's drift; `""`: none. */
-  drift(claim: NodeClaim): string;
 }
 
 export interface ClaimController extends WorkQueue {

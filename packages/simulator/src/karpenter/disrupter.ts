@@ -1,71 +1,109 @@
-import { evaluate, type Evaluation } from "@groupless/disruption";
+import { type Command, advanceQueue, type DisruptionAction, disruptionLoop, EMPTY_QUEUE, type LoopStep, POLLING_MS, type Queue, queuedProviderIDs } from "@groupless/disruption";
+import { INSTANCE_TYPE_LABEL, type NodeClaim, NODE_POOL_LABEL } from "@groupless/api";
 import type { Timer } from "../clock/clock.ts";
+import { type WorkQueue, workQueue } from "../controllers/work-queue.ts";
 import type { World } from "../controllers/world.ts";
-import type { DisruptionQueue } from "./disruption-queue.ts";
+import { commandText } from "./command-text.ts";
+import { nameList } from "./name-list.ts";
 import type { Planner } from "./planner.ts";
+import { NOMINATION_MS } from "./provisioner.ts";
 
-/** How often the methods take turns (Karpenter disruption controller, pollingPeriod). */
-const POLL_MS = 10_000;
 /** How long a command must hold before it is carried out; drift does not wait (Karpenter's validation). */
 const VALIDATION_MS = 15_000;
-/** With nothing launched or changed, how long until what only time changes may let a method act: nominations end, quiet times pass. */
+/** With nothing changed for so long, only time could let a method act: nominations end, quiet times pass. */
 const QUIET_MS = 60_000;
-/** After that only changes matter, and budgets with windows. */
+/** After that the loop sleeps until a change, but where budgets have windows it looks this often. */
 const FORCED_MS = 300_000;
-/** While a claim has no instance yet, nothing is disrupted; the loop asks again. */
-const UNSYNCED_MS = 1_000;
 
-/** Lets the disruption methods take turns, and starts what they decide. */
-export function disrupter(world: World, planner: Planner, queue: DisruptionQueue): void {
-  const { server, clock } = world;
+/** Lets the disruption methods take turns, starts what they decide, and sees it through. */
+export function disrupter(world: World, planner: Planner): WorkQueue {
+  const { server, clock, recorder } = world;
+  let queue: Queue = EMPTY_QUEUE;
   let timer: Timer | undefined;
-  let seenVersion = -1;
+  let queueTimer: Timer | undefined;
   let changedMs = clock.nowMs();
-  let waiting = false;
+  let isWaiting = false;
 
   const later = (ms: number): void => {
     if (timer !== undefined) clock.cancel(timer);
     timer = clock.after(ms, pass);
   };
-  const synced = (): boolean => server.list("NodeClaim").every(({ status, metadata }) => (status?.providerID ?? "") !== "" || metadata.deletionTimestamp !== undefined);
 
   const pass = (): void => {
     timer = undefined;
-    if (!synced()) return later(UNSYNCED_MS);
-    if (planner.version !== seenVersion) changedMs = clock.nowMs();
-    seenVersion = planner.version;
     const prepared = planner.prepared();
-    const options = { queued: queue.providerIDs() };
-    const evaluation = evaluate(prepared, options);
-    const report = evaluation.methods.at(-1);
-    if (report === undefined || report.commands.length === 0) return sleep();
-    if (report.commands.every(({ reason }) => reason === "Drifted")) return start(evaluation);
-    waiting = true;
+    const step = disruptionLoop(queue, prepared);
+    if (step.started.length === 0 || step.started.every(({ reason }) => reason === "Drifted")) return adopt(step);
+    // Consolidation looks twice: what is decided now must still hold after the wait.
+    isWaiting = true;
     clock.after(VALIDATION_MS, () => {
-      waiting = false;
-      start(evaluate(prepared, { ...options, afterWait: () => planner.prepared() }));
+      isWaiting = false;
+      adopt(disruptionLoop(queue, prepared, { afterWait: () => planner.prepared() }));
     });
   };
 
-  const start = (evaluation: Evaluation): void => {
-    const commands = evaluation.methods.at(-1)?.commands ?? [];
-    for (const command of commands) queue.start(command);
-    // Success is followed by the next pass at once; so is a change of mind, a poll later.
-    later(commands.length > 0 ? 0 : POLL_MS);
+  const adopt = (step: LoopStep): void => {
+    const before = new Set(queuedProviderIDs(queue));
+    queue = step.queue;
+    for (const command of step.started) announce(command);
+    step.actions.forEach(perform);
+    for (const providerID of queuedProviderIDs(queue)) if (!before.has(providerID)) planner.mark(providerID, true);
+    if (step.started.length > 0) own.add("");
+    if (step.requeueAfterMs < POLLING_MS && step.error === undefined) return later(step.requeueAfterMs);
+    if (clock.nowMs() - changedMs < QUIET_MS) return later(POLLING_MS);
+    if (server.list("NodePool").some(({ spec }) => spec.disruption.budgets?.some(({ schedule }) => schedule !== undefined) === true)) later(FORCED_MS);
   };
 
-  const sleep = (): void => {
-    if (clock.nowMs() - changedMs < QUIET_MS) return later(POLL_MS);
-    if (timeMatters()) later(FORCED_MS);
-  };
-  const timeMatters = (): boolean =>
-    server.list("NodePool").some(({ spec }) => spec.disruption.budgets?.some(({ schedule }) => schedule !== undefined) === true) ||
-    server.list("NodeClaim").some(({ metadata }) => metadata.deletionTimestamp !== undefined);
+  const announce = (command: Command): void => recorder.log("INFO", "controller.disruption", commandText(command, (name) => server.get("Node", name)), []);
 
-  server.watch(({ object }) => {
-    if (object.kind !== "NodeClaim" && object.kind !== "Node" && object.kind !== "Pod" && object.kind !== "NodePool" && object.kind !== "PodDisruptionBudget") return;
-    changedMs = clock.nowMs();
-    if (timer === undefined && !waiting) later(POLL_MS);
-    else if (timer !== undefined && timer.atMs - clock.nowMs() > POLL_MS) later(POLL_MS);
+  const perform = (action: DisruptionAction): void => {
+    switch (action.type) {
+      case "create": {
+        const created = server.create(action.object);
+        if (created.kind === "NodeClaim") recorder.log("INFO", "controller.disruption", "created nodeclaim", createdFields(created));
+        return;
+      }
+      case "update":
+        return server.update(action.object);
+      case "delete":
+        return server.remove(action.kind, action.name);
+      case "report":
+        return recorder.cluster("event", action.object, `${action.reason}: ${action.message}`);
+      case "nominate":
+        for (const providerID of action.providerIDs) planner.nominate(providerID, clock.nowMs() + NOMINATION_MS);
+        return;
+    }
+  };
+
+  // The commands under way, a look whenever a claim changes, and at the latest after the time the queue asks for.
+  const own = workQueue(() => {
+    if (queue.commands.length === 0) return;
+    const before = queuedProviderIDs(queue);
+    const progress = advanceQueue(queue, planner.prepared());
+    queue = progress.queue;
+    for (const action of progress.actions) if (action.type !== "report" || progress.requeueAfterMs === undefined) perform(action);
+    for (const { reason } of progress.failed) recorder.log("ERROR", "controller.disruption.queue", `failed to disrupt nodes, ${reason === "timeout" ? "command reached timeout" : "replacement was deleted"}`, []);
+    for (const _ of progress.succeeded) recorder.log("DEBUG", "controller.disruption.queue", "command succeeded", []);
+    const failed = new Set(progress.failed.flatMap(({ command }) => command.sources.map(({ providerID }) => providerID)));
+    for (const providerID of before) if (failed.has(providerID)) planner.mark(providerID, false);
+    if (queueTimer !== undefined) clock.cancel(queueTimer);
+    // Changes of claims bring the queue back by themselves; only its time limit needs the clock.
+    queueTimer = progress.requeueAfterMs === undefined ? undefined : clock.after(POLLING_MS, () => own.add(""));
   });
+
+  server.watch(({ type, object }) => {
+    if (object.kind === "NodeClaim") {
+      own.add("");
+      if (type === "DELETED" && object.status?.providerID !== undefined) planner.mark(object.status.providerID, false);
+    } else if (object.kind !== "Node" && object.kind !== "Pod" && object.kind !== "NodePool" && object.kind !== "PodDisruptionBudget") return;
+    changedMs = clock.nowMs();
+    if (isWaiting) return;
+    if (timer === undefined || timer.atMs - clock.nowMs() > POLLING_MS) later(POLLING_MS);
+  });
+  return own;
+}
+
+function createdFields({ metadata, spec }: NodeClaim): Parameters<World["recorder"]["log"]>[3] {
+  const types = spec.requirements.find(({ key, operator }) => key === INSTANCE_TYPE_LABEL && operator === "In")?.values ?? [];
+  return [["nodepool", metadata.labels?.[NODE_POOL_LABEL] ?? ""], ["nodeclaim", metadata.name], ["requests", spec.resources?.requests ?? {}], ["instance-types", nameList(types, 5)]];
 }

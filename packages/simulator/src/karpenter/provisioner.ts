@@ -1,10 +1,10 @@
-import { isProvisionable, isReschedulable, nameOf, type NodeClaim, type NodePool, type Pod, uidOf } from "@groupless/api";
+import { isProvisionable, isReschedulable, nameOf, type NodePool, type Pod, uidOf } from "@groupless/api";
 import { explain, type NewNodeClaim, type Packing, solve } from "@groupless/bin-packer";
+import { nodeClaimObject } from "@groupless/disruption";
 import { addToBatch, batchClosesMs, type BatchWindow, noBatch } from "@groupless/lifecycle";
 import type { Timer } from "../clock/clock.ts";
 import type { World } from "../controllers/world.ts";
 import { nameList } from "./name-list.ts";
-import { nodeClaimOf } from "./node-claim.ts";
 import type { Planner } from "./planner.ts";
 
 /** Twice the longest batch: how long planned pods keep their node from being disrupted (Karpenter state.NominateNodeForPod). */
@@ -13,8 +13,6 @@ export const NOMINATION_MS = 20_000;
 const LOOK_AGAIN_MS = 10_000;
 
 export interface Provisioner {
-  /** Create the claims of planned nodes, writing `logger`'s lines. */
-  create(planned: readonly NewNodeClaim[], logger: string): readonly NodeClaim[];
   /** Why pods have no place, by pod, as of the last plan. */
   readonly unplaced: ReadonlyMap<string, string>;
 }
@@ -44,7 +42,7 @@ export function provisioner(world: World, planner: Planner): Provisioner {
     const packing = solve(planner.prepared());
     record(packing);
     nominate(packing);
-    create(packing.newNodeClaims, "controller.provisioner");
+    packing.newNodeClaims.forEach(create);
     plannedVersion = packing.newNodeClaims.length > 0 ? -1 : version;
     if (packing.podErrors.length > 0) lookAgain();
   };
@@ -72,14 +70,12 @@ export function provisioner(world: World, planner: Planner): Provisioner {
     }
   };
 
-  const create = (planned: readonly NewNodeClaim[], logger: string): readonly NodeClaim[] =>
-    planned.flatMap((claim) => {
-      const pool = server.get("NodePool", claim.nodePool);
-      if (pool === undefined) return [];
-      const object = server.create(nodeClaimOf(claim, pool, freeName(pool)));
-      recorder.log("INFO", logger, "created nodeclaim", [["nodepool", claim.nodePool], ["nodeclaim", object.metadata.name], ["requests", claim.requests], ["instance-types", nameList(claim.instanceTypes, 5)]]);
-      return [object];
-    });
+  const create = (claim: NewNodeClaim): void => {
+    const pool = server.get("NodePool", claim.nodePool);
+    if (pool === undefined) return;
+    const object = server.create(nodeClaimObject(claim, pool, freeName(pool)));
+    recorder.log("INFO", "controller.provisioner", "created nodeclaim", [["nodepool", claim.nodePool], ["nodeclaim", object.metadata.name], ["requests", claim.requests], ["instance-types", nameList(claim.instanceTypes, 5)]]);
+  };
 
   const freeName = (pool: NodePool): string => {
     for (;;) {
@@ -109,5 +105,5 @@ export function provisioner(world: World, planner: Planner): Provisioner {
     if (object.kind === "Pod" && type === "DELETED") unplaced.delete(nameOf(object));
   });
 
-  return { create, unplaced };
+  return { unplaced };
 }

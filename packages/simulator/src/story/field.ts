@@ -20,7 +20,11 @@ export interface Field {
 }
 
 /** The root of a document. */
-export function field(document: PlainDocument, file: string | undefined, value: Json | undefined = document.value, path = ""): Field {
+export function root(document: PlainDocument, file: string | undefined): Field {
+  return field(document, file, document.value, "");
+}
+
+function field(document: PlainDocument, file: string | undefined, value: Json | undefined, path: string): Field {
   const fail = (code: string, problem: string, expected: string): StoryError => {
     const line = document.lines[path] ?? parentLine(document, path);
     return new StoryError(code, problem, { ...(file === undefined ? {} : { file, line }), path, expected });

@@ -1,6 +1,6 @@
 import { type KubeObject, nameOf } from "@groupless/api";
 import { parse, readPlain } from "@groupless/manifests";
-import { type Field, field } from "./field.ts";
+import { type Field, root as rootOf } from "./field.ts";
 import { parseStep } from "./parse-step.ts";
 import type { ClusterSpec, Story, UnmanagedNodes } from "./story.ts";
 import { StoryError } from "./story-error.ts";
@@ -23,7 +23,7 @@ export function parseStory(text: string, options: StoryOptions): Story {
   const documents = readPlain(text, options.file === undefined ? {} : { file: options.file });
   const document = documents[0];
   if (document === undefined || documents.length > 1) throw new StoryError("no-story", `${documents.length} documents`, { ...(options.file === undefined ? {} : { file: options.file }), expected: "one story" });
-  const root = field(document, options.file);
+  const root = rootOf(document, options.file);
   root.entries(["name", "start", "cluster", "manifests", "scenes"]);
 
   const replaced = new Set<string>();

@@ -1,0 +1,25 @@
+import type { EC2NodeClass, NodeClaim } from "@groupless/api";
+import type { InstanceType } from "@groupless/catalog";
+import type { ProviderAction, ProviderEvent } from "@groupless/lifecycle";
+
+/** The cloud under the simulated cluster, as the autoscaler's controllers use it. */
+export interface Cloud {
+  /** Carry out a provider action. */
+  execute(action: ProviderAction): Promise<readonly ProviderEvent[]>;
+  /** The node class with its status as the cloud has it now. */
+  resolve(nodeClass: EC2NodeClass): Promise<EC2NodeClass>;
+  /** The types a node class can have, with what is unavailable just now. */
+  instanceTypes(nodeClass: EC2NodeClass): readonly InstanceType[];
+  /** What of the claim's instance is no longer as its class has it; `""`: nothing. */
+  drift(claim: NodeClaim, nodeClass: EC2NodeClass): string;
+  /** What the cloud announces by itself since the last time: interruptions. */
+  announcements(): Promise<readonly ProviderEvent[]>;
+  /** The control plane's version decides which images are the newest. */
+  setKubernetesVersion(version: string): void;
+  /** Kubernetes version of a machine image. */
+  versionOf(imageID: string): string;
+  /** The cloud wants a spot instance back: a warning now; its end comes by itself. */
+  reclaim(instanceID: string): void;
+  /** Is the instance still running, or on its way to? */
+  isAlive(instanceID: string): boolean;
+}

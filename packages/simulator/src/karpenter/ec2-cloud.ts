@@ -1,0 +1,70 @@
+import { type EC2NodeClass, InputError } from "@groupless/api";
+import type { InstanceType } from "@groupless/catalog";
+import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
+import { ec2Fleet } from "@groupless/ec2-fleet";
+import { fakeEc2 } from "@groupless/ec2-fleet/fake";
+import { hash32 } from "../clock/random.ts";
+import type { World } from "../controllers/world.ts";
+import type { ClusterSpec } from "../story/story.ts";
+import { account } from "./account.ts";
+import type { Cloud } from "./cloud.ts";
+import { recordedCall } from "./recorded-call.ts";
+
+/** EC2 as the autoscaler meets it: `ec2Fleet` against a stateful fake, on the virtual clock. */
+export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot): Cloud {
+  const { clock, server, recorder, latencies } = world;
+  const chance = world.random.stream("ec2");
+  let version = spec.kubernetesVersion;
+  const fake = fakeEc2({ clock, seed: hash32(chance.uuid()), timing: { startMs: latencies.launchMs, stopMs: latencies.terminateMs }, cluster: { version } });
+  const holdings = account(fake, region);
+  holdings.publish(version, clock.nowMs());
+  const types = new Map<string, { readonly key: string; readonly types: readonly InstanceType[] }>();
+
+  const typesOf = (nodeClass: EC2NodeClass): readonly InstanceType[] => {
+    const unavailable = fleet.unavailableOfferings();
+    const key = JSON.stringify([nodeClass.spec, nodeClass.status?.subnets, nodeClass.status?.capacityReservations, unavailable]);
+    const known = types.get(nodeClass.metadata.name);
+    if (known?.key === key) return known.types;
+    const made = instanceTypes(region, nodeClass, { unavailable, nowMs: clock.nowMs() });
+    types.set(nodeClass.metadata.name, { key, types: made });
+    return made;
+  };
+  const bare = ({ status: _, ...nodeClass }: EC2NodeClass): EC2NodeClass => nodeClass;
+
+  const fleet = ec2Fleet({
+    region: spec.region,
+    clusterName: spec.name,
+    // Without their status, so that they are resolved anew: the API server's copy may be minutes old.
+    nodeClasses: () => server.list("EC2NodeClass").map(bare),
+    instanceTypes: typesOf,
+    kubernetesVersion: () => version,
+    port: { call: (name, input, options) => fake.call(name, input, options).then((output) => (recordedCall(name, input, output, recorder), output)) },
+    clock,
+    random: () => chance.next(),
+  });
+
+  return {
+    execute: (action) => fleet.execute(action),
+    resolve: async (nodeClass) => {
+      holdings.provideFor(nodeClass);
+      const resolved = await fleet.nodeClass(nodeClass.metadata.name);
+      if (resolved === undefined) throw new InputError("no-such-object", `there is no EC2NodeClass ${nodeClass.metadata.name}`);
+      return { ...nodeClass, ...(resolved.status === undefined ? {} : { status: resolved.status }) };
+    },
+    instanceTypes: typesOf,
+    drift: (claim, nodeClass) => {
+      const image = claim.status?.imageID;
+      const known = nodeClass.status?.amis ?? [];
+      return image !== undefined && known.length > 0 && !known.some(({ id }) => id === image) ? "AMIDrift" : "";
+    },
+    announcements: async () => [],
+    setKubernetesVersion: (next) => {
+      version = next;
+      holdings.publish(next, clock.nowMs());
+      fake.set({ cluster: { version } });
+    },
+    versionOf: holdings.versionOf,
+    reclaim: (instanceID) => fake.reclaimSpot(instanceID),
+    isAlive: (instanceID) => fake.instances().some(({ InstanceId, State }) => InstanceId === instanceID && (State?.Name === "pending" || State?.Name === "running")),
+  };
+}

@@ -1,0 +1,70 @@
+import { NODE_POOL_LABEL } from "@groupless/api";
+import { ec2WellKnownLabels, type RegionSnapshot } from "@groupless/ec2-catalog";
+import type { ProviderAction, ProviderEvent } from "@groupless/lifecycle";
+import type { World } from "../controllers/world.ts";
+import type { CloudControls } from "../story/player.ts";
+import type { ClusterSpec } from "../story/story.ts";
+import { type ClaimController, claims } from "./claims.ts";
+import { logClaims } from "./claim-log.ts";
+import { disrupter } from "./disrupter.ts";
+import { ec2Cloud } from "./ec2-cloud.ts";
+import { nodeClasses } from "./node-classes.ts";
+import { instanceIDOf, nodeJoin } from "./node-join.ts";
+import { planner } from "./planner.ts";
+import { pools } from "./pools.ts";
+import { provisioner } from "./provisioner.ts";
+
+/** How long after an upgrade of the control plane its new images are noticed (Karpenter's version and AMI caches). */
+const VERSION_NOTICE_MS = 300_000;
+/** SQS is asked again at once; a message takes about a second from EC2 to there. */
+const MESSAGE_MS = 1_000;
+
+/** The autoscaler over a simulated cluster. */
+export interface Karpenter extends CloudControls {
+  readonly unplaced: ReadonlyMap<string, string>;
+}
+
+/** Start the autoscaler's controllers. */
+export function startKarpenter(world: World, spec: ClusterSpec, region: RegionSnapshot): Karpenter {
+  const { server, clock, recorder } = world;
+  const cloud = ec2Cloud(world, spec, region);
+  const plans = planner(world, { wellKnownLabels: ec2WellKnownLabels, scheduling: {} });
+  const joins = nodeJoin(world, cloud);
+  const tell = (events: readonly ProviderEvent[]): void => {
+    for (const event of events) {
+      const claim = event.type === "launched" ? server.get("NodeClaim", event.nodeClaim) : undefined;
+      if (event.type === "launched" && claim !== undefined) joins.launched(claim, event.instance);
+      if (event.type === "launch-failed") classes.refreshTypes();
+      controller.tell(event);
+    }
+  };
+  const execute = (action: ProviderAction): void => clock.background(cloud.execute(action).then(tell));
+  const controller: ClaimController = claims(world, { execute, instanceTypes: plans.instanceTypes });
+  const classes = nodeClasses(world, plans, cloud, () => controller);
+  const provisioning = provisioner(world, plans);
+  world.queues.push(pools(world), controller, disrupter(world, plans));
+  logClaims(world);
+
+  const interruptOne = (providerID: string, noticeMs: number): void => {
+    const id = instanceIDOf(providerID);
+    recorder.cloud("Spot interruption warning", `${id} will be terminated in ${noticeMs / 1000} s`);
+    cloud.reclaim(id);
+    clock.after(MESSAGE_MS, () => clock.background(cloud.announcements().then(tell)));
+    clock.after(noticeMs, () => {
+      recorder.cloud("Spot instance reclaimed", id);
+      joins.lost(id);
+    });
+  };
+
+  return {
+    unplaced: provisioning.unplaced,
+    upgrade: (version) => {
+      cloud.setKubernetesVersion(version);
+      clock.after(VERSION_NOTICE_MS, classes.refresh);
+    },
+    interrupt: (nodePool, count, noticeMs) => {
+      const nodes = server.list("Node").filter(({ metadata, spec: of }) => metadata.labels?.[NODE_POOL_LABEL] === nodePool && of?.providerID !== undefined);
+      for (const node of nodes.slice(0, count)) interruptOne(node.spec?.providerID ?? "", noticeMs);
+    },
+  };
+}
