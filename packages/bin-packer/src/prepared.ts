@@ -51,11 +51,6 @@ export interface SolveOptions {
   readonly objective?: "first-fit" | "cheapest";
   /** A `"disruption"` simulation falls back from reservations, keeps destination guards and places pending pods too. Default `"provisioning"`. */
   readonly purpose?: "provisioning" | "disruption";
-  /**
-   * `"disruption"` only: whether nodes in their pool's `consolidateAfter` quiet time take no pods but those that are pending or leave a node that
-   * goes away. Default true; drift sets it to false, as Karpenter guards destinations in consolidation alone.
-   */
-  readonly destinationGuards?: boolean;
   /** May nodes with recent pod events take no pods but pending ones (`consolidateAfter`)? Default: for `"disruption"`; drift does without. */
   readonly guardDestinations?: boolean;
   /** `"cheapest"` only: effort, in steps worth about a millisecond. Default 1000. */

@@ -22,8 +22,7 @@ export function whatIf(prepared: Prepared, change: Change, options: SolveOptions
 function onlyRemoval(prepared: Prepared, { removeNodes = [], ...rest }: Change): ReadonlySet<number> | undefined {
   if (Object.values(rest).some((list) => list !== undefined && list.length > 0)) return undefined;
   const names = new Set(removeNodes);
-  const { states } = snapshotBehind(prepared);
-  return new Set(states.flatMap((state, index) => (names.has(state.name) ? [index] : [])));
+  return new Set(snapshotBehind(prepared).nodes.flatMap(({ state, index }) => (names.has(state.name) ? [index] : [])));
 }
 
 /** The preparation after some messages of a watch: as `prepare` of the changed cluster. */
