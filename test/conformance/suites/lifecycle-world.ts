@@ -49,6 +49,7 @@ export class World {
     const errors = outcome.reasons.filter(({ code }) => code !== "not-managed" && code !== "object-missing").map(explain);
     return {
       requeueAfterSeconds: errors.length > 0 ? 0 : (outcome.requeueAfterMs ?? 0) / 1000,
+      ...(errors.length === 0 && outcome.requeueAfterMs === 0 ? { requeue: true } : {}),
       ...(errors.length > 0 ? { error: errors.join("; ") } : {}),
       changes: this.changes(),
       events: this.events(),
@@ -163,8 +164,8 @@ function isGone({ metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0;
 }
 
-// What the vectors leave out: a pod on a node runs, a pool without conditions is ready.
-function withDefaults(object: KubeObject): KubeObject {
+/** What the vectors leave out: a pod on a node runs, a pool without conditions is ready. */
+export function withDefaults(object: KubeObject): KubeObject {
   if (object.kind === "Pod" && object.status?.phase === undefined) return { ...object, status: { ...object.status, phase: object.spec.nodeName === undefined ? "Pending" : "Running" } };
   if (object.kind === "NodePool" && (object.status?.conditions ?? []).length === 0) {
     const since = object.metadata.creationTimestamp;
@@ -181,7 +182,8 @@ function withDefaults(object: KubeObject): KubeObject {
   return object;
 }
 
-function view(object: KubeObject): Fields {
+/** What the vectors show of an object. */
+export function view(object: KubeObject): Fields {
   const { metadata } = object;
   return nonEmpty({
     finalizers: metadata.finalizers,
@@ -211,7 +213,8 @@ function nonEmpty(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== "" && (typeof value !== "object" || Object.keys(value as object).length > 0)));
 }
 
-function difference(before: Fields, after: Fields): Fields | undefined {
+/** The fields of a view that changed, with their new values; undefined if none did. */
+export function difference(before: Fields, after: Fields): Fields | undefined {
   const changed: Record<string, unknown> = {};
   for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (same(before[field], after[field])) continue;
