@@ -28,3 +28,7 @@ export type { CallInput, CallName, CallOptions, CallOutput, Ec2Calls, Ec2Port } 
 export { type ErrorClass, classifyError } from "./port/error-code.ts";
 export { type Bootstrap, UserDataError } from "./user-data/bootstrap.ts";
 export { USER_DATA_LIMIT_BYTES, userData } from "./user-data/user-data.ts";
+export { type FetchOptions, type RefreshProgress, fetchPages } from "./refresh/fetch-pages.ts";
+export type { Page, RefreshCall, RefreshItems, RefreshPort } from "./refresh/refresh-port.ts";
+export { type RefreshOptions, type Refreshed, refreshRegion } from "./refresh/refresh-region.ts";
+export { type SdkRefreshOptions, sdkRefreshPort } from "./refresh/sdk-refresh-port.ts";
