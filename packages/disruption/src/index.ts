@@ -26,7 +26,7 @@ export type { CandidateReport, MethodReport, PassOptions } from "./pass/method-r
 export type { Simulation } from "./simulation/simulation.ts";
 export { commandTimeoutMs } from "./queue/timeout.ts";
 export type { DisruptionAction } from "./queue/action.ts";
-export { advanceQueue, QUEUE_RETRY_MS, type QueueProgress } from "./queue/advance.ts";
+export { advanceQueue, type LaunchingClaims, QUEUE_RETRY_MS, type QueueProgress } from "./queue/advance.ts";
 export { disruptionLoop, type LoopStep, POLLING_MS, SYNC_RETRY_MS } from "./queue/loop.ts";
 export { claimName, nodeClaimObject } from "./queue/new-claim.ts";
 export { type ClusterMark, EMPTY_QUEUE, type Queue, type QueuedCommand, type QueuedNode, type QueuedReplacement, queuedProviderIDs } from "./queue/queue.ts";

@@ -2,6 +2,7 @@ import { evictionCost, type KubeObject, lifetimeRemaining, type NodeClaim, type 
 import { type Cluster, prepare, type Prepared } from "@groupless/bin-packer";
 import { allowedDisruptions, budgetIsActive, type Command, commandTimeoutMs, type CostTracker, type DisruptionEvent, EMPTY_TRACKER, evaluate, karpenterMethods, type MethodReport, repriceNodePool, score, type Score, scoreMove, trackedCost, trackNodeClaim, untrackNodeClaim, untrackNodePool } from "@groupless/disruption";
 import type { Context, Line, Suite } from "../suite.ts";
+import { playLoop } from "./disruption-loop.ts";
 import { functions as lifecycleFunctions } from "./disruption-lifecycle.ts";
 
 const WAIT_MS = 15_000;
@@ -43,6 +44,7 @@ export const disruption: Suite = {
     "balanced.move": ({ totalCost, totalDisruptionCost, savings, disruptionCost }: Record<string, number>) =>
       canonicalScore(scoreMove({ cost: totalCost as number, disruptionCost: totalDisruptionCost as number }, { savingsUsdPerHour: savings as number, disruptionCost: disruptionCost as number })),
     "queue.timeout": ({ queued }: { queued: number }) => ({ seconds: commandTimeoutMs(queued) / 1000 }),
+    "disruption.loop": ({ steps }, line, context) => playLoop(steps, line, context),
     "cost.tracker": ({ steps }: { steps: { do: string; name: string; catalog?: string }[] }, { input }, context) => trackCosts(steps, input, context),
   },
 };
@@ -67,7 +69,7 @@ export function clusterOf(input: Line["input"], context: Context): Cluster {
 function changed(cluster: Cluster, during: { apply?: KubeObject[]; nominate?: string[]; markForDeletion?: string[] }, expired: readonly string[]): Cluster {
   const key = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.namespace ?? ""}/${metadata.name}`;
   const applied = new Map((during.apply ?? []).map((object) => [key(object), object]));
-  const pools = [...applied.values()].filter(({ kind }) => kind === "NodePool") as NodePool[];
+  const pools = ([...applied.values()].filter(({ kind }) => kind === "NodePool") as NodePool[]).map(asWritten);
   const others = [...applied.values()].filter(({ kind }) => kind !== "NodePool");
   const rest = <T extends KubeObject>(objects: readonly T[]): T[] => objects.filter((object) => !applied.has(key(object)));
   return {
@@ -77,6 +79,11 @@ function changed(cluster: Cluster, during: { apply?: KubeObject[]; nominate?: st
     nominated: [...(cluster.nominated ?? []).filter((id) => !expired.includes(id)), ...(during.nominate ?? [])],
     markedForDeletion: [...(cluster.markedForDeletion ?? []), ...(during.markForDeletion ?? [])],
   };
+}
+
+// Only the line's own pools are ready without saying so; one that is applied to the API server is what it says.
+function asWritten(nodePool: NodePool): NodePool {
+  return (nodePool.status?.conditions ?? []).length > 0 ? nodePool : { ...nodePool, status: { ...nodePool.status, conditions: [{ type: "Ready", status: "Unknown" }] } };
 }
 
 function canonicalReport({ method, candidates, totals, budgets, commands, error, events }: MethodReport, objects: readonly KubeObject[]): unknown {

@@ -6,6 +6,7 @@ import type { Command } from "../command.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
 import type { Method } from "../methods/method.ts";
 import type { Turn } from "../methods/turn.ts";
+import type { KnownLabels } from "../replacement/offering-fit.ts";
 import { priceList } from "../replacement/launch-prices.ts";
 import type { CostTracker } from "../scoring/cost-tracker.ts";
 import { poolTotals } from "../scoring/pool-totals.ts";
@@ -58,21 +59,27 @@ export interface CandidateReport {
 /** A method's turn: candidates, totals and budgets as they are now. */
 export function turnOf(method: Method, prepared: Prepared, view: ClusterView, options: PassOptions, report: (event: DisruptionEvent) => void): Turn {
   const { all, taken } = candidateList(method, prepared, view, { queued: new Set(options.queued), report });
-  const tables = withLabels(CORE_LABELS, { wellKnown: prepared.cluster.wellKnownLabels ?? [] });
-  const labels = { tables, wellKnown: new Set(tables.wellKnown) };
+  const labels = knownLabels(prepared);
+  const prices = priceList(labels);
   return {
     prepared,
     view,
     candidates: taken,
     budgets: taken.length === 0 ? {} : budgetsLeft(method, prepared, view, report),
     totals: method.usesTotals === true && taken.length > 0 ? poolTotals(all, view, options.costTracker) : {},
-    prices: priceList(labels),
+    prices,
     labels,
     pendingDisruption: new Set(options.pendingDisruption),
     firstNodePools: options.firstNodePools ?? [],
-    simulate: (candidates, simulateOptions = {}) => simulate(prepared, view, candidates, { ...simulateOptions, report }),
+    simulate: (candidates, simulateOptions = {}) => simulate(prepared, view, candidates, { ...simulateOptions, prices, report }),
     report,
   };
+}
+
+/** The label tables of a cluster. */
+export function knownLabels({ cluster }: Prepared): KnownLabels {
+  const tables = withLabels(CORE_LABELS, { wellKnown: cluster.wellKnownLabels ?? [] });
+  return { tables, wellKnown: new Set(tables.wellKnown) };
 }
 
 /** By pool, how many nodes may go for the method's reason; a pool of which none may at all is told. */

@@ -8,7 +8,8 @@ import { budgeted } from "../methods/budgeted.ts";
 import { totalPrice } from "../replacement/savings.ts";
 import { NoNodePoolsError, simulate } from "../simulation/simulate.ts";
 import { candidateList } from "./candidate-list.ts";
-import { budgetsLeft, type PassOptions } from "./method-report.ts";
+import { priceList } from "../replacement/launch-prices.ts";
+import { budgetsLeft, knownLabels, type PassOptions } from "./method-report.ts";
 
 type Validated = { readonly proposal: Proposal } | { readonly failure: ValidationFailure };
 
@@ -45,7 +46,7 @@ function samePlan({ replacements }: Proposal, candidates: readonly Candidate[], 
 
 function simulated(candidates: readonly Candidate[], prepared: Prepared, report: (event: DisruptionEvent) => void): ReturnType<typeof simulate> {
   try {
-    return simulate(prepared, clusterView(prepared), candidates, { consolidation: true, report });
+    return simulate(prepared, clusterView(prepared), candidates, { consolidation: true, prices: priceList(knownLabels(prepared)), report });
   } catch (error) {
     // Karpenter's own spelling: what reads its logs looks for it.
     if (error instanceof NoNodePoolsError) error.message = `validating consolidation, simluating scheduling, ${error.message}`;

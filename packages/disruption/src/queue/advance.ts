@@ -11,6 +11,12 @@ import { commandTimeoutMs } from "./timeout.ts";
 /** How soon to look at a waiting command again. */
 export const QUEUE_RETRY_MS = 1000;
 
+/** What the cluster does not show, or not yet. */
+export interface LaunchingClaims {
+  /** Names of NodeClaims that were created but that no watch has shown yet: a command waits for them, and the loop with it. */
+  readonly launching?: readonly string[];
+}
+
 /** What became of the commands in the queue. */
 export interface QueueProgress extends QueueStep {
   /** Look again after so long; absent: nothing waits. */
@@ -27,7 +33,7 @@ export interface QueueProgress extends QueueStep {
  * A command that has just succeeded but is late counts as failed (its nodes are deleted nevertheless), and one whose first claim is gone waits
  * for ever: so does Karpenter.
  */
-export function advanceQueue(queue: Queue, prepared: Prepared): QueueProgress {
+export function advanceQueue(queue: Queue, prepared: Prepared, { launching = [] }: LaunchingClaims = {}): QueueProgress {
   const view = clusterView(prepared);
   const claims = new Map(view.nodeClaims.map((nodeClaim) => [nodeClaim.metadata.name, nodeClaim]));
   const timeoutMs = commandTimeoutMs(queue.commands.reduce((sum, { sources }) => sum + sources.length, 0));
@@ -41,7 +47,7 @@ export function advanceQueue(queue: Queue, prepared: Prepared): QueueProgress {
       commands.push(command);
       continue;
     }
-    const step = advance(command, claims);
+    const step = advance(command, claims, new Set(launching));
     const late = prepared.nowMs - command.startedMs > timeoutMs;
     // Before deletions: they are of the objects as they then are.
     if (step.state === "gone" || late) actions.push(...command.sources.flatMap(({ node }) => unmarked(view.nodeOf.get(node))));
@@ -62,7 +68,7 @@ interface Advance {
   readonly actions: readonly DisruptionAction[];
 }
 
-function advance(command: QueuedCommand, claims: ReadonlyMap<string, NodeClaim>): Advance {
+function advance(command: QueuedCommand, claims: ReadonlyMap<string, NodeClaim>, launching: ReadonlySet<string>): Advance {
   const actions: DisruptionAction[] = [];
   let waiting = false;
   const replacements: QueuedCommand["replacements"][number][] = [];
@@ -72,6 +78,11 @@ function advance(command: QueuedCommand, claims: ReadonlyMap<string, NodeClaim>)
       continue;
     }
     const nodeClaim = claims.get(replacement.nodeClaim);
+    if (nodeClaim === undefined && launching.has(replacement.nodeClaim)) {
+      waiting = true;
+      replacements.push(replacement);
+      continue;
+    }
     if (nodeClaim === undefined) return { command: { ...command, replacements: [...replacements, ...command.replacements.slice(i)] }, state: "gone", actions };
     const object = `NodeClaim/${nodeClaim.metadata.name}`;
     actions.push(reportAction({ object, type: "Normal", reason: "DisruptionLaunching", message: `Launching NodeClaim: ${command.reason}` }));

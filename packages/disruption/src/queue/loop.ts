@@ -5,7 +5,7 @@ import type { Command } from "../command.ts";
 import { type EvaluateOptions, runPass } from "../pass/evaluate.ts";
 import type { MethodReport } from "../pass/method-report.ts";
 import { type DisruptionAction, reportAction } from "./action.ts";
-import { pendingDisruption, unmarked } from "./advance.ts";
+import { type LaunchingClaims, pendingDisruption, unmarked } from "./advance.ts";
 import { clusterMark } from "./fingerprint.ts";
 import { type Queue, queuedProviderIDs } from "./queue.ts";
 import { startCommand, type QueueStep } from "./start.ts";
@@ -30,10 +30,10 @@ export interface LoopStep extends QueueStep {
  *
  * A consolidation method that looked at everything and found nothing does not look again until the cluster has changed, five minutes at most.
  */
-export function disruptionLoop(queue: Queue, prepared: Prepared, options: EvaluateOptions = {}): LoopStep {
+export function disruptionLoop(queue: Queue, prepared: Prepared, options: EvaluateOptions & LaunchingClaims = {}): LoopStep {
   const idle = { started: [], methods: [], actions: [] };
   const view = clusterView(prepared);
-  if (view.nodeClaims.some(({ status }) => (status?.providerID ?? "") === "")) return { ...idle, queue, requeueAfterMs: SYNC_RETRY_MS };
+  if ((options.launching ?? []).length > 0 || view.nodeClaims.some(({ status }) => (status?.providerID ?? "") === "")) return { ...idle, queue, requeueAfterMs: SYNC_RETRY_MS };
   const queued = new Set(queuedProviderIDs(queue));
   const actions: DisruptionAction[] = view.nodes.filter(({ providerID, deleting, node }) => !queued.has(providerID) && !deleting && node !== undefined).flatMap((record) => (record.nodeClaim === undefined ? [] : unmarked(record)));
   const freed = actions.length === 0 ? prepared : withUpdates(prepared, actions);
@@ -43,7 +43,8 @@ export function disruptionLoop(queue: Queue, prepared: Prepared, options: Evalua
     .map(([method]) => method);
   const { methods, prepared: after } = runPass(freed, { ...options, queued: [...(options.queued ?? []), ...queued], pendingDisruption: [...(options.pendingDisruption ?? []), ...pendingDisruption(queue)], settled });
   const last = methods.at(-1);
-  for (const { events } of methods) actions.push(...events.map(reportAction));
+  const events = new Map(methods.flatMap((report) => report.events).map((event) => [JSON.stringify([event.object, event.reason, event.message]), event]));
+  actions.push(...[...events.values()].map(reportAction));
   let next: Queue = { ...queue, mark, settled: { ...queue.settled, ...Object.fromEntries(methods.filter((report) => report.settled).map(({ method }) => [method, mark])) } };
   const started: Command[] = [];
   for (const command of last?.commands ?? []) {

@@ -25,8 +25,7 @@ function build({ cluster }: Prepared, view: ClusterView): readonly DisruptionEve
   const events: DisruptionEvent[] = [];
   for (const [name, nodePool] of view.nodePools) {
     const types = [...(view.instanceTypes(name)?.values() ?? [])];
-    // A pool without any type is passed over before this is looked at.
-    if (!isTemplate(nodePool) || types.length === 0) continue;
+    if (!isTemplate(nodePool)) continue;
     const requirements = fromNodePool(nodePool, tables);
     const meets = (type: InstanceType): boolean => intersects(fromSelectorRequirements(type.requirements, tables), requirements);
     const offered = (type: InstanceType): boolean => type.offerings.some((offering) => offering.available && offeringFits(requirements, offering, wellKnown));

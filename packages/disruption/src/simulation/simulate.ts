@@ -5,6 +5,7 @@ import { type ClusterView, isTemplate } from "../cluster/cluster-view.ts";
 import type { NodeRecord } from "../cluster/node-record.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
 import { podNotices } from "../events/pod-notices.ts";
+import type { PriceList } from "../replacement/launch-prices.ts";
 import { emptyPools } from "./empty-pools.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -19,6 +20,7 @@ export class NoNodePoolsError extends Error {
 export interface SimulateOptions {
   /** Pods do not move to nodes in their quiet time. */
   readonly consolidation?: boolean;
+  readonly prices: PriceList;
   readonly report?: (event: DisruptionEvent) => void;
 }
 
@@ -27,38 +29,34 @@ export interface SimulateOptions {
  *
  * @throws NoNodePoolsError if no dynamic pool is ready
  */
-export function simulate(prepared: Prepared, view: ClusterView, candidates: readonly Candidate[], { consolidation = false, report }: SimulateOptions = {}): Simulation {
+export function simulate(prepared: Prepared, view: ClusterView, candidates: readonly Candidate[], { consolidation = false, prices, report }: SimulateOptions): Simulation {
   if (report !== undefined) tell(view, candidates, prepared.nowMs, report);
   if (![...view.nodePools.values()].some(isTemplate)) throw new NoNodePoolsError();
   if (report !== undefined) emptyPools(prepared, view).forEach(report);
-  const packing = whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", destinationGuards: consolidation });
+  const packing = whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", guardDestinations: consolidation });
   const podErrors = packing.podErrors.filter(({ pod }) => isBound(pod, view));
-  for (const { node, pods } of packing.existingNodes) {
-    const record = view.nodeOf.get(node);
-    if (record === undefined || record.initialized) continue;
-    podErrors.push(...pods.filter((pod) => isBound(pod, view) && !isLeaving(pod, view)).map((pod) => uninitialized(pod, record)));
-  }
-  return { newNodeClaims: packing.newNodeClaims.map(planned), existingNodes: packing.existingNodes, podErrors };
+  return { newNodeClaims: packing.newNodeClaims.map((claim) => planned(claim, view, prices)), existingNodes: packing.existingNodes, podErrors };
 }
 
-// What narrows a claim further works on what was planned, not on what would be launched.
-function planned(claim: NewNodeClaim): NewNodeClaim {
-  return claim.plannedRequirements === undefined ? claim : { ...claim, requirements: claim.plannedRequirements };
+// What narrows a claim further works on what was planned, not on what would be launched. Types of one price, or of none, stay in their catalog's
+// order: that is how Karpenter's sort leaves short lists.
+function planned(claim: NewNodeClaim, view: ClusterView, list: PriceList): NewNodeClaim {
+  const requirements = claim.plannedRequirements ?? claim.requirements;
+  const catalog = view.instanceTypes(claim.nodePool);
+  const priced = claim.instanceTypes.map((name) => {
+    const instanceType = catalog?.get(name);
+    return { name, price: (instanceType === undefined ? undefined : list.prices(instanceType, requirements).cheapest) ?? Infinity };
+  });
+  if (!priced.some(({ price }, i) => price === priced[i - 1]?.price)) return { ...claim, requirements };
+  const place = new Map([...(catalog?.keys() ?? [])].map((name, i) => [name, i]));
+  const rank = (name: string): number => place.get(name) ?? 0;
+  priced.sort((a, b) => (a.price === b.price ? rank(a.name) - rank(b.name) : a.price - b.price));
+  return { ...claim, requirements, instanceTypes: priced.map(({ name }) => name) };
 }
 
 // A pod that has no node yet may stay without.
 function isBound(pod: string, { podOf }: ClusterView): boolean {
   return (podOf.get(pod)?.spec.nodeName ?? "") !== "";
-}
-
-function isLeaving(pod: string, view: ClusterView): boolean {
-  const nodeName = view.podOf.get(pod)?.spec.nodeName;
-  return view.nodes.some(({ node, deleting }) => deleting && node?.metadata.name === nodeName);
-}
-
-function uninitialized(pod: string, { nodeClaim, node }: NodeRecord): PodError {
-  const places = [nodeClaim === undefined ? undefined : `nodeclaim/${nodeClaim.metadata.name}`, node === undefined ? undefined : `node/${node.metadata.name}`];
-  return { pod, classes: ["uninitialized-node"], reasons: [], message: `would schedule against uninitialized ${places.filter((place) => place !== undefined).join(", ")}` };
 }
 
 // Whose do-not-disrupt annotations Karpenter looks at on the way: the candidates' pods that would move, and what would leave with nodes that go away.
