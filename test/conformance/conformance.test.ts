@@ -5,7 +5,7 @@ import { run } from "./run.ts";
 import { suites } from "./suites/index.ts";
 
 const sample = fileURLToPath(new URL("./sample/", import.meta.url));
-const reports = run([sample], { suites, catalogs: [`${sample}catalogs`, `${sample}ec2/catalogs`] });
+const reports = await run([sample], { suites, catalogs: [`${sample}catalogs`, `${sample}ec2/catalogs`] });
 
 test("the committed sample has lines of every suite", () => {
   expect(Object.keys(reports).sort()).toEqual(Object.keys(suites).sort());

@@ -33,7 +33,7 @@ if (missing !== undefined) {
   process.exit(2);
 }
 
-const reports = run(folders, { suites, catalogs: [...values.catalogs, join(shared, "catalogs"), join(shared, "ec2/catalogs"), join(sample, "catalogs")], ...(values.only === undefined ? {} : { only: values.only }) });
+const reports = await run(folders, { suites, catalogs: [...values.catalogs, join(shared, "catalogs"), join(shared, "ec2/catalogs"), join(sample, "catalogs")], ...(values.only === undefined ? {} : { only: values.only }) });
 
 let failed = 0;
 let passed = 0;

@@ -26,7 +26,7 @@ export interface RunOptions {
 }
 
 /** Answers every vector below the folders and compares with what Karpenter answered. */
-export function run(folders: readonly string[], options: RunOptions): Record<string, SuiteReport> {
+export async function run(folders: readonly string[], options: RunOptions): Promise<Record<string, SuiteReport>> {
   const contextOf = catalogReader(options.catalogs);
   const reports: Record<string, { passed: number; total: number; failed: string[]; mismatches: Mismatch[]; built: boolean }> = {};
   for (const folder of folders) {
@@ -40,7 +40,7 @@ export function run(folders: readonly string[], options: RunOptions): Record<str
         const report = (reports[name] ??= { passed: 0, total: 0, failed: [], mismatches: [], built: suite !== undefined });
         report.total += 1;
         if (suite === undefined) continue;
-        const mismatch = check(suite, line, context);
+        const mismatch = await check(suite, line, context);
         if (mismatch === undefined) report.passed += 1;
         else {
           report.failed.push(line.id);
@@ -52,13 +52,13 @@ export function run(folders: readonly string[], options: RunOptions): Record<str
   return reports;
 }
 
-function check(suite: Suite, line: Parameters<NonNullable<Suite["decide"]>>[0], context: Parameters<NonNullable<Suite["decide"]>>[1]): Mismatch | undefined {
+async function check(suite: Suite, line: Parameters<NonNullable<Suite["decide"]>>[0], context: Parameters<NonNullable<Suite["decide"]>>[1]): Promise<Mismatch | undefined> {
   const { fn } = line.input as { fn?: string };
   const answer = fn === undefined ? suite.decide : suite.functions[fn];
   if (answer === undefined) return { id: line.id, error: `unknown function ${fn ?? "(none)"}` };
   const canonical = suite.canonical ?? ((output: unknown) => output);
   try {
-    const output = fn === undefined ? (answer as NonNullable<Suite["decide"]>)(line, context) : suite.functions[fn]?.(line.input.args, line, context);
+    const output = await (fn === undefined ? (answer as NonNullable<Suite["decide"]>)(line, context) : suite.functions[fn]?.(line.input.args, line, context));
     // Through JSON: undefined fields vanish, as they would for any consumer.
     const actual = canonical(JSON.parse(JSON.stringify(output ?? null)));
     let nearest: Difference | undefined;

@@ -19,7 +19,7 @@ export interface Context {
 export type Answer = (line: Line, context: Context) => unknown;
 
 export interface Suite {
-  /** By `input.fn`; lines without `fn` are answered by `decide`. */
+  /** By `input.fn`; lines without `fn` are answered by `decide`. An answer may be a promise. */
   readonly functions: Readonly<Record<string, (args: any, line: Line, context: Context) => unknown>>;
   readonly decide?: Answer;
   /** Brings both sides to the form in which they are compared: drops what the format says is left out. */

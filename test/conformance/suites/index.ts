@@ -1,5 +1,9 @@
 import { scheduling } from "./scheduling.ts";
 import type { Suite } from "../suite.ts";
+import { ec2Errors } from "./ec2-errors.ts";
+import { ec2Filters } from "./ec2-filters.ts";
+import { ec2Launch } from "./ec2-launch.ts";
+import { ec2UserData } from "./ec2-user-data.ts";
 import { ec2InstanceTypes } from "./ec2-instance-types.ts";
 import { ec2Pricing } from "./ec2-pricing.ts";
 import { apiValidation } from "./api-validation.ts";
@@ -22,15 +26,15 @@ export const suites: Readonly<Record<string, Suite | undefined>> = {
   "api-validation": apiValidation,
   budgets,
   disruption,
-  "ec2/errors": undefined,
-  "ec2/filters": undefined,
+  "ec2/errors": ec2Errors,
+  "ec2/filters": ec2Filters,
   "ec2/instance-types": ec2InstanceTypes,
   "ec2/instances": undefined,
   "ec2/interruption": undefined,
-  "ec2/launch": undefined,
+  "ec2/launch": ec2Launch,
   "ec2/node-class": undefined,
   "ec2/pricing": ec2Pricing,
-  "ec2/user-data": undefined,
+  "ec2/user-data": ec2UserData,
   "host-ports": hostPorts,
   "instance-types": instanceTypesSuite,
   labels,

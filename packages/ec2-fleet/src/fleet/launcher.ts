@@ -111,15 +111,16 @@ export function launcher({ port, clock, log, cluster, window, safeguards, backOf
     const { nodeClaim } = work;
     const planned = planLaunch({ ...work, cluster, addresses: state.addresses, minValuesPolicy });
     state.addresses = planned.addresses;
-    if ("refusal" in planned) return planned;
-    const { plan } = planned;
-    warnOfFewTypes(nodeClaim, plan);
+    const needed = "plan" in planned ? planned.plan.templates : (planned.templates ?? []);
+    if ("plan" in planned) warnOfFewTypes(nodeClaim, planned.plan);
     try {
-      for (const template of plan.templates) await templates.ensure(template, options);
+      for (const template of needed) await templates.ensure(template, options);
     } catch (error) {
       options.signal?.throwIfAborted();
       return { refusal: callRefusal(error, "Error getting launch template configs") };
     }
+    if ("refusal" in planned) return { refusal: planned.refusal };
+    const { plan } = planned;
     let share: FleetShare;
     try {
       share = await createFleet({ request: plan.request, nodeClaim }, options);

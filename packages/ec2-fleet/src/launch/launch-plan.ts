@@ -45,7 +45,10 @@ export interface LaunchPlan {
   readonly placement?: { readonly group: string; readonly partition?: string };
 }
 
-export type PlannedLaunch = { readonly plan: LaunchPlan; readonly addresses: SubnetAddresses } | { readonly refusal: LaunchRefusal; readonly addresses: SubnetAddresses };
+export type PlannedLaunch =
+  | { readonly plan: LaunchPlan; readonly addresses: SubnetAddresses }
+  /** `templates` are those that were good before it turned out that no pool is. */
+  | { readonly refusal: LaunchRefusal; readonly addresses: SubnetAddresses; readonly templates?: readonly PlannedTemplate[] };
 
 /**
  * From a claim to the launch templates and the one CreateFleet request that launch it; nothing is sent.
@@ -84,7 +87,7 @@ export function planLaunch(input: LaunchInput): PlannedLaunch {
     const pools = overrides(group, byZone, pinned, imageId, reservationId);
     return pools.length === 0 ? [] : [{ LaunchTemplateSpecification: { LaunchTemplateName: request.LaunchTemplateName, Version: "$Latest" }, Overrides: pools }];
   });
-  if (configs.length === 0) return refuse({ ...templateRefusal(new TemplateError("no capacity offerings are currently available given the constraints"), nodeClass), templates } as LaunchRefusal, addresses);
+  if (configs.length === 0) return { refusal: templateRefusal(new TemplateError("no capacity offerings are currently available given the constraints"), nodeClass), addresses, templates };
   const reservation = capacityType === "reserved" ? reservedKind(types) : undefined;
   const annotations = nodeClaim.metadata.annotations ?? {};
   const request = fleetRequest({

@@ -26,7 +26,8 @@ export function sdkRefreshPort({ region, endpoint, pricingEndpoint }: SdkRefresh
     const input = onDemandQueries(region)?.[query];
     if (input === undefined) return { items: [] };
     const answer = await client.send(new sdk.GetProductsCommand({ ...(input as unknown as GetProductsCommandInput), NextToken: nextToken }), abort(signal));
-    return { items: answer.PriceList ?? [], nextToken: answer.NextToken };
+    // The SDK wraps each document in a lazily parsed string of its own.
+    return { items: (answer.PriceList ?? []).map(String), nextToken: answer.NextToken };
   };
   const calls: { readonly [Call in RefreshCall]: (nextToken: string | undefined, signal: AbortSignal | undefined) => Promise<Page<RefreshItems[Call]>> } = {
     DescribeAvailabilityZones: async (_, signal) => {
