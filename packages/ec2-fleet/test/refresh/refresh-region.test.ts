@@ -44,12 +44,13 @@ describe("a refresh over the wire", () => {
     const embedded = usWest2.types.find((each) => each.facts.name === "m5.large")!;
     expect(type("m5.large").facts).toEqual(embedded.facts);
     expect(type("m5.large").zones).toEqual(embedded.zones);
-    const facts = (name: string): unknown => usWest2.types.find((each) => each.facts.name === name)?.facts;
-    const known = snapshot.types.filter((each) => facts(each.facts.name) !== undefined);
+    const embeddedFacts = new Map(usWest2.types.map(({ facts }) => [facts.name, facts]));
+    const known = snapshot.types.filter(({ facts }) => embeddedFacts.has(facts.name));
     expect(known.length).toBeGreaterThan(1000);
-    // The server's own data is of another day: a few types have changed since.
-    const same = known.filter((each) => JSON.stringify(Object.entries(each.facts).toSorted()) === JSON.stringify(Object.entries(facts(each.facts.name) as object).toSorted()));
-    expect(same.length / known.length).toBeGreaterThan(0.9);
+    // The server's own data is of another day: processor features were added since, and a few types changed.
+    const comparable = ({ processorFeatures: _features, ...facts }: object & { readonly processorFeatures: unknown }): string => JSON.stringify(Object.entries(facts).toSorted());
+    const same = known.filter(({ facts }) => comparable(facts) === comparable(embeddedFacts.get(facts.name)!));
+    expect(same.length / known.length).toBeGreaterThan(0.95);
   });
 
   test("A-017 reads zones with their ids", () => {
