@@ -24,7 +24,7 @@ export function doNotDisruptOf(pod: Pod): DoNotDisrupt {
     const length = durationMs(text);
     return length > 0 ? { kind: "duration", durationMs: length } : { kind: "invalid", problem: `duration ${JSON.stringify(text)} must be positive` };
   } catch (error) {
-    if (error instanceof InputError) return { kind: "invalid", problem: error.message };
+    if (error instanceof InputError) return { kind: "invalid", problem: `failed to parse ${JSON.stringify(text)} as a duration: ${error.message}` };
     throw error;
   }
 }

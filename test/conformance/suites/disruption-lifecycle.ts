@@ -79,7 +79,9 @@ function terminations(args: any, line: Line): unknown {
   for (let count = 0; count < Math.max(args.times ?? 1, 1); count += 1) {
     if (count > 0) world.nowMs += argumentMs(args.step);
     if (!world.observed.nodes.some(({ metadata }) => metadata.name === args.name)) break;
-    outcome = world.run((observed, options) => terminateNode(observed, args.name, options));
+    const { providerID = "" } = world.observed.nodes.find(({ metadata }) => metadata.name === args.name)?.spec ?? {};
+    // Karpenter asks for the instance within the pass: here its answer is known beforehand.
+    outcome = world.run((observed, options) => terminateNode(observed, args.name, options), { instance: world.instances.some((instance) => instance.providerID === providerID) ? "present" : "gone" });
   }
   return world.result(outcome);
 }
@@ -126,12 +128,12 @@ function drains(args: any, line: Line): unknown {
   return { rounds };
 }
 
-// A pod that is deleted is gone, or goes on terminating if the line says so.
+// A pod that is deleted is gone, or goes on terminating if the line says so; the fake API server's clock is the real one.
 function remove(world: World, name: string, args: any): void {
   const pod = world.observed.pods.find((other) => nameOf(other) === name);
   if (pod === undefined) return;
   const stays = (args.stay ?? []).includes(name) || (pod.metadata.finalizers ?? []).length > 0;
-  const terminating = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: pod.metadata.deletionTimestamp ?? new Date().toISOString() } } as KubeObject;
+  const terminating = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date().toISOString() } } as KubeObject;
   world.observed = stays ? withObject(world.observed, terminating) : withoutObject(world.observed, "Pod", name);
 }
 

@@ -35,12 +35,15 @@ export class World {
   /** Runs a pass, answering what it asks of the provider, until it asks no more. */
   run(pass: (observed: Observed, options: PassOptions) => Outcome, known: Answers = {}): Outcome {
     let answers = known;
+    const { nodeClaims } = this.observed;
     for (;;) {
       const outcome = pass(this.observed, { nowMs: this.nowMs, answers });
       for (const action of outcome.actions) this.#do(action);
       const more = outcome.actions.reduce<Answers>((all, action) => ({ ...all, ...this.#answer(action) }), {});
       if (Object.keys(more).length === 0) return outcome;
       answers = { ...answers, ...more };
+      // Karpenter waits for the answer within the pass, where a claim it has just deleted still is as it was read.
+      if ("termination" in more) this.observed = { ...this.observed, nodeClaims };
     }
   }
 

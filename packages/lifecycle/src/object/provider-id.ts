@@ -1,4 +1,4 @@
-import type { Node, NodeClaim } from "@groupless/api";
+import { INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, type Node, type NodeClaim, NODE_POOL_LABEL, REGISTERED_LABEL } from "@groupless/api";
 import type { Observed } from "../observed.ts";
 
 /** The nodes with the claim's provider id: none before the launch, one as a rule. */
@@ -25,4 +25,15 @@ export function nodeClaimOf(observed: Observed, node: Node): NodeClaim | undefin
 export function nodeOf(observed: Observed, nodeClaim: NodeClaim): Node | undefined {
   const nodes = nodesOf(observed, nodeClaim);
   return nodes.length === 1 ? nodes[0] : undefined;
+}
+
+/** Karpenter takes a pool's node into account when it knows the node's type: before the node is initialized, by its label (pkg/controllers/state/cluster.go). */
+export function isTracked(node: Node): boolean {
+  const { labels = {} } = node.metadata;
+  return (labels[NODE_POOL_LABEL] ?? "") === "" || (labels[INSTANCE_TYPE_LABEL] ?? "") !== "" || (labels[INITIALIZED_LABEL] ?? "") !== "";
+}
+
+/** The pool a claim and its node count for: by the node's label once it has registered. */
+export function poolOf(nodeClaim: NodeClaim, node: Node | undefined): string | undefined {
+  return (node?.metadata.labels?.[REGISTERED_LABEL] === "true" ? node : nodeClaim).metadata.labels?.[NODE_POOL_LABEL];
 }

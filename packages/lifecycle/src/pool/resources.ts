@@ -1,6 +1,6 @@
 import { INITIALIZED_LABEL, type Node, type NodeClaim, NODE_POOL_LABEL, type ResourceList } from "@groupless/api";
 import { isZero, mergeResources, parseQuantity } from "@groupless/quantity";
-import { nodeClaimOf, nodeOf } from "../object/provider-id.ts";
+import { isTracked, nodeClaimsOf, nodesOf, poolOf } from "../object/provider-id.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome } from "../outcome.ts";
 import { isGoing, type StaticOptions } from "./static-pool.ts";
@@ -29,17 +29,15 @@ function claimedCapacities(observed: Observed, pool: string, options: StaticOpti
   return observed.nodeClaims
     .filter((nodeClaim) => (nodeClaim.status?.providerID ?? "") !== "" && !isGoing(nodeClaim, options))
     .flatMap((nodeClaim) => {
-      const node = nodeOf(observed, nodeClaim);
-      const isRegistered = node?.metadata.labels?.["karpenter.sh/registered"] === "true";
-      const labels = (isRegistered ? node : nodeClaim)?.metadata.labels;
-      return labels?.[NODE_POOL_LABEL] === pool ? [capacity(node, nodeClaim)] : [];
+      const node = nodesOf(observed, nodeClaim).find(isTracked);
+      return poolOf(nodeClaim, node) === pool ? [capacity(node, nodeClaim)] : [];
     });
 }
 
 // Nodes with the pool's label that nobody claims count too.
 function unclaimedCapacities(observed: Observed, pool: string): readonly ResourceList[] {
   return observed.nodes
-    .filter((node) => nodeClaimOf(observed, node) === undefined && node.metadata.deletionTimestamp === undefined && node.metadata.labels?.[NODE_POOL_LABEL] === pool)
+    .filter((node) => nodeClaimsOf(observed, node).length === 0 && isTracked(node) && node.metadata.deletionTimestamp === undefined && node.metadata.labels?.[NODE_POOL_LABEL] === pool)
     .map((node) => capacity(node, undefined));
 }
 

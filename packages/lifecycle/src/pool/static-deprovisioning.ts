@@ -1,7 +1,7 @@
 import { isDoNotDisruptActive, isOwnedByDaemonSet, lifetimeRemaining, nameOf, type Node, type NodeClaim, NODE_POOL_LABEL, type Pod, reschedulingCost } from "@groupless/api";
 import type { Action } from "../action.ts";
 import { isDeleting } from "../object/metadata.ts";
-import { nodeClaimOf, nodesOf } from "../object/provider-id.ts";
+import { isTracked, nodesOf, poolOf } from "../object/provider-id.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome } from "../outcome.ts";
 import { protectionReport } from "../terminate/drain.ts";
@@ -27,28 +27,32 @@ export function deprovisionStatic(observed: Observed, name: string, options: Sta
     .toSorted(byName)
     .slice(0, surplus);
   const launched = unlaunched.length === surplus ? [] : candidates(observed, name, options);
-  const isEmpty = ({ pods }: Candidate): boolean => pods.every(isOwnedByDaemonSet) && !isProtected(pods, options.nowMs);
-  const empty = launched.filter(isEmpty);
-  const others = launched.filter((candidate) => !isEmpty(candidate));
-  const chosen = [...unlaunched, ...[...empty, ...(unlaunched.length + empty.length >= surplus ? [] : byCost(others, options.nowMs))].map(({ nodeClaim }) => nodeClaim)].slice(0, surplus);
-  return { actions: [...launched.flatMap(({ pods }) => protections(pods, options.nowMs)), ...chosen.map(({ metadata }): Action => ({ type: "delete", kind: "NodeClaim", name: metadata.name }))], reasons: [], requeueAfterMs: STATIC_POOL_CHECK_MS };
+  const onlyDaemons = launched.filter(({ pods }) => pods.every(isOwnedByDaemonSet));
+  const empty = onlyDaemons.filter(({ pods }) => !isProtected(pods, options.nowMs));
+  const others = unlaunched.length + empty.length >= surplus ? [] : byCost(launched.filter((candidate) => !empty.includes(candidate)), options.nowMs);
+  const chosen = [...unlaunched, ...[...empty, ...others].map(({ nodeClaim }) => nodeClaim)].slice(0, surplus);
+  return {
+    actions: [
+      ...[...new Set([...onlyDaemons, ...others])].flatMap(({ pods }) => protections(pods, options.nowMs)),
+      ...chosen.map(({ metadata }): Action => ({ type: "delete", kind: "NodeClaim", name: metadata.name })),
+    ],
+    reasons: [],
+    requeueAfterMs: STATIC_POOL_CHECK_MS,
+  };
 }
 
-// Nodes by their claim; the labels of a node that has not registered are its claim's.
 function candidates(observed: Observed, nodePool: string, options: StaticOptions): readonly Candidate[] {
   return observed.nodeClaims
-    .filter((nodeClaim) => (nodeClaim.status?.providerID ?? "") !== "" && !isGoing(nodeClaim, options) && poolOf(observed, nodeClaim) === nodePool)
+    .filter((nodeClaim) => (nodeClaim.status?.providerID ?? "") !== "" && !isGoing(nodeClaim, options))
     .toSorted(byName)
-    .map((nodeClaim) => ({ nodeClaim, pods: podsOf(observed, nodesOf(observed, nodeClaim)) }));
+    .flatMap((nodeClaim) => {
+      const node = nodesOf(observed, nodeClaim).find(isTracked);
+      return poolOf(nodeClaim, node) === nodePool ? [{ nodeClaim, pods: podsOf(observed, node) }] : [];
+    });
 }
 
-function poolOf(observed: Observed, nodeClaim: NodeClaim): string | undefined {
-  const node = nodesOf(observed, nodeClaim).find((other) => nodeClaimOf(observed, other) !== undefined && other.metadata.labels?.["karpenter.sh/registered"] === "true");
-  return (node ?? nodeClaim).metadata.labels?.[NODE_POOL_LABEL];
-}
-
-function podsOf(observed: Observed, nodes: readonly Node[]): readonly Pod[] {
-  return observed.pods.filter((pod) => nodes.some(({ metadata }) => metadata.name === pod.spec.nodeName)).toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+function podsOf(observed: Observed, node: Node | undefined): readonly Pod[] {
+  return node === undefined ? [] : observed.pods.filter((pod) => pod.spec.nodeName === node.metadata.name).toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 function byCost(list: readonly Candidate[], nowMs: number): readonly Candidate[] {

@@ -12,6 +12,8 @@ export interface StaticOptions extends PassOptions {
   readonly pendingDisruption?: readonly string[];
   /** Claims that others are about to create in the pool. */
   readonly reserved?: number;
+  /** Has the state of the cluster been complete once? Until it has, no pool grows while any claim has no instance yet; without it, it has not. */
+  readonly hasSynced?: boolean;
 }
 
 /** The claims of a pool by what becomes of them. */

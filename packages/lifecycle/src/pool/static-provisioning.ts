@@ -1,14 +1,18 @@
-import { type NodeClaim, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION, NODE_POOL_HASH_VERSION_ANNOTATION, type NodePool, nodePoolHash, timeText } from "@groupless/api";
+import { type Node, type NodeClaim, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION, NODE_POOL_HASH_VERSION_ANNOTATION, NODE_POOL_LABEL, type NodePool, nodePoolHash, timeText } from "@groupless/api";
 import { decimalText, parseQuantity } from "@groupless/quantity";
 import { AWS_LABELS } from "@groupless/requirements";
 import { nodeClaimOfNodePool } from "@groupless/requirements/karpenter";
 import { isDeleting } from "../object/metadata.ts";
+import { isTracked } from "../object/provider-id.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome } from "../outcome.ts";
 import { isReady, poolCounts, STATIC_POOL_CHECK_MS, type StaticOptions } from "./static-pool.ts";
 
 /** A pool at its limit is looked at again after that long, in milliseconds. */
 const LIMIT_REACHED_CHECK_MS = 30_000;
+
+/** A cluster that is not known well enough is looked at again after that long, in milliseconds. */
+const SYNC_CHECK_MS = 1_000;
 
 /**
  * Creates the claims that a static pool lacks, within its `limits.nodes`, which nodes that are going take up too (Karpenter pkg/controllers/static/provisioning).
@@ -19,6 +23,7 @@ export function provisionStatic(observed: Observed, name: string, options: Stati
   const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === name);
   const replicas = nodePool?.spec.replicas;
   if (nodePool === undefined || replicas === undefined || !isManaged({ spec: nodePool.spec.template.spec }, options) || !isReady(nodePool) || isDeleting(nodePool)) return idle;
+  if (options.hasSynced !== true && !isSynced(observed)) return { ...idle, requeueAfterMs: SYNC_CHECK_MS };
   const { active, deleting, pendingDisruption } = poolCounts(observed, name, options);
   if (active + pendingDisruption >= replicas) return { ...idle, requeueAfterMs: STATIC_POOL_CHECK_MS };
   const room = nodeLimit(nodePool) - (active + deleting + pendingDisruption) - (options.reserved ?? 0);
@@ -33,6 +38,12 @@ export function nodeClaimOfTemplate(nodePool: NodePool, name: string, nowMs: num
   const hash = { [NODE_POOL_HASH_ANNOTATION]: nodePoolHash(nodePool), [NODE_POOL_HASH_VERSION_ANNOTATION]: NODE_POOL_HASH_VERSION };
   const { metadata, spec } = nodeClaimOfNodePool(nodePool, hash, AWS_LABELS);
   return { apiVersion: "karpenter.sh/v1", kind: "NodeClaim", metadata: { ...metadata, name, creationTimestamp: timeText(nowMs) }, spec };
+}
+
+// What a claim will become is not known before it is launched, nor what a pool's node is before it says so (Karpenter pkg/controllers/state/cluster.go).
+function isSynced(observed: Observed): boolean {
+  const isKnown = (node: Node): boolean => isTracked(node) && ((node.spec?.providerID ?? "") !== "" || (node.metadata.labels?.[NODE_POOL_LABEL] ?? "") === "");
+  return observed.nodeClaims.every(({ status }) => (status?.providerID ?? "") !== "") && observed.nodes.every(isKnown);
 }
 
 function nodeLimit({ spec: { limits } }: NodePool): number {

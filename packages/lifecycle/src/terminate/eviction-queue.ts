@@ -71,8 +71,8 @@ export function answerEviction(
   if (code === 429 || message === MULTIPLE_BUDGETS) {
     const node = observed.nodes.find(({ metadata }) => metadata.name === pod?.spec.nodeName);
     const problem = message === MULTIPLE_BUDGETS ? "eviction does not support multiple PDBs" : "evicting pod violates a PDB";
-    const actions = node === undefined ? [] : [report(node, "Warning", "FailedDraining", `Failed to drain node, ${problem} (Pod=${answer.pod})`)];
-    return { queue: retried, actions, reasons: [], isRetried: true };
+    if (node === undefined) return { queue: retried, actions: [], reasons: [{ code: "object-missing", canResolve: true, object: `Node/${pod?.spec.nodeName ?? ""}` }], isRetried: true };
+    return { queue: retried, actions: [report(node, "Warning", "FailedDraining", `Failed to drain node, ${problem} (Pod=${answer.pod})`)], reasons: [], isRetried: true };
   }
   return { queue: retried, actions: [], reasons: [{ code: "eviction-failed", canResolve: true, pod: answer.pod, status: code, message }], isRetried: true };
 }

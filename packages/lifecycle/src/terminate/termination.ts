@@ -1,7 +1,7 @@
 import { DISRUPTED_TAINT_KEY, type Node, type NodeClaim, type Pod, TERMINATION_FINALIZER, TERMINATION_TIMESTAMP_ANNOTATION } from "@groupless/api";
 import { nodeClassLabelKey } from "@groupless/requirements";
 import type { Action } from "../action.ts";
-import { conditionOf, isTrue, withCondition, withKnownConditions } from "../object/condition.ts";
+import { conditionOf, withCondition, withKnownConditions } from "../object/condition.ts";
 import { hasFinalizer, isDeleting, withLabels, withoutFinalizer } from "../object/metadata.ts";
 import { nodeClaimOf } from "../object/provider-id.ts";
 import { report } from "../object/report.ts";
@@ -53,7 +53,21 @@ export function terminateNode(observed: Observed, name: string, options: PassOpt
     if (instance === "asked") return { actions, reasons: [], evict: [], requeueAfterMs: POLL_MS };
     if (instance === undefined) return { actions: [...actions, { type: "get-instance", nodeClaim: nodeClaim?.metadata.name ?? "", providerID }], reasons: [], evict: [], requeueAfterMs: POLL_MS };
   }
-  return drained(observed, node, nodeClaim, actions, options);
+  const rest = drained(observed, node, nodeClaim, actions, options);
+  return nodeClaim === undefined || isDeleting(nodeClaim) ? rest : withoutStatus(rest, (nodeClaim.metadata.finalizers ?? []).length > 0);
+}
+
+// A claim that was deleted just now has a new version: its conditions cannot be written over the old one, and the pass is run again at once.
+// One without finalizers is gone: there is nothing to write to, and nothing to wait for.
+function withoutStatus(termination: Termination, isThere: boolean): Termination {
+  const actions = termination.actions.filter((action) => !(action.type === "update" && action.object.kind === "NodeClaim"));
+  if (actions.length === termination.actions.length) return termination;
+  if (!isThere) return { ...termination, actions };
+  return { ...termination, actions: actions.filter((action) => !isRelease(action)), requeueAfterMs: 0 };
+}
+
+function isRelease(action: Action): boolean {
+  return action.type === "update" && action.object.kind === "Node" && !hasFinalizer(action.object, TERMINATION_FINALIZER);
 }
 
 function drained(observed: Observed, node: Node, found: NodeClaim | undefined, before: readonly Action[], options: PassOptions): Termination {
@@ -119,7 +133,7 @@ function awaitInstanceTermination(nodeClaim: NodeClaim | undefined, { nowMs, ans
 }
 
 function terminating(nodeClaim: NodeClaim, nowMs: number): NodeClaim {
-  return isTrue(nodeClaim, "InstanceTerminating") ? nodeClaim : withCondition(nodeClaim, { type: "InstanceTerminating", status: "True" }, nowMs);
+  return withCondition(nodeClaim, { type: "InstanceTerminating", status: "True" }, nowMs);
 }
 
 // The label takes the node out of load balancers before its pods stop answering.
