@@ -1,88 +1,42 @@
-import { CoveringLp } from "./covering-lp.ts";
-import { FractionalKnapsacks } from "./fractional-knapsack.ts";
+import { solveFluid } from "./fluid-lp.ts";
 import type { Model } from "./model.ts";
 
 /** What the fluid relaxation says: nothing is cheaper than `bound`, what a pod of each class is worth, and which bins it opens. */
 export interface VolumeBound {
   readonly boundUsdPerHour: number;
-  /** USD an hour a pod of the class; feasible duals scaled so that their sum over all pods is the bound. */
+  /** USD an hour a pod of the class; their sum over all pods is the bound. */
   readonly values: Float64Array;
   /** Nodes a bin, fractional. */
   readonly opened: Float64Array;
 }
 
-const GAP = 2e-4;
-const PIVOTS_A_ROUND = 4_000;
-
 /**
  * The fluid bound: classes spread fractionally over fractions of nodes.
  *
- * Solved by column generation: the master mixes whole fractional nodes, a knapsack a bin proposes better ones. Whatever values the
- * search ends with, the bound is theirs: values divided by the largest (worth of a full bin / its price) are feasible duals (Farley 1990),
- * and the worth is certified by resource prices in plain arithmetic.
+ * Whatever the search ends with, the bound is its own proof: resource prices are scaled so that a bin's resources together are worth no
+ * more than its price; a pod's value is the least its resources cost on any bin that allows it; then no node can hold more value than
+ * it costs, and the values of all pods together bound every plan from below (weak duality).
  */
-export function volumeBound(model: Model, roundLimit = 200): VolumeBound {
-  const { classCount, binCount, prices, counts } = model;
-  const knapsacks = new FractionalKnapsacks(model);
-  const lp = new CoveringLp(counts, seeds(model));
-  const seen = new Set<string>();
+export function volumeBound(model: Model, pivotLimit = 20_000): VolumeBound {
+  const { resourcePrices, opened } = solveFluid(model, pivotLimit);
+  const values = certifiedValues(model, resourcePrices);
   let bound = 0;
-  let best = new Float64Array(classCount);
-  let smoothing = 0.6;
-  for (let round = 0; round < roundLimit; round++) {
-    lp.solve(PIVOTS_A_ROUND);
-    const master = lp.duals;
-    if (lp.cost - bound <= GAP * lp.cost) break;
-    const values = round === 0 ? master : master.map((value, i) => (1 - smoothing) * value + smoothing * (best[i] as number));
-    let added = 0;
-    let steepest = 0;
-    for (let bin = 0; bin < binCount; bin++) {
-      const { pattern, upper } = knapsacks.solve(bin, values);
-      steepest = Math.max(steepest, upper / (prices[bin] as number));
-      let worth = 0;
-      for (const [podClass, pods] of pattern) worth += (master[podClass] as number) * pods;
-      if (worth <= (prices[bin] as number) * (1 + 1e-7)) continue;
-      const key = `${bin}:${pattern.map(([podClass]) => podClass).join(",")}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      lp.add(prices[bin] as number, pattern, bin);
-      added += 1;
-    }
-    const certified = worthOf(values, counts) / steepest;
-    if (certified > bound) {
-      bound = certified;
-      best = values.map((value) => value / steepest);
-    } else smoothing *= 0.8;
-    if (added === 0) {
-      if (smoothing < 1e-3) break;
-      smoothing *= 0.3;
-    }
-  }
-  const opened = new Float64Array(binCount);
-  for (const { tag, weight } of lp.solution()) opened[tag] = (opened[tag] as number) + weight;
-  return { boundUsdPerHour: bound, values: best, opened };
+  for (let i = 0; i < values.length; i++) bound += (values[i] as number) * (model.counts[i] as number);
+  return { boundUsdPerHour: bound, values, opened };
 }
 
-/** Each class alone on the bin that holds it cheapest: the first basis. */
-function seeds({ classCount, binCount, resourceCount: R, requests, free, prices, allowed }: Model): { cost: number; amount: number; tag: number }[] {
-  const best = Array.from({ length: classCount }, () => ({ cost: Infinity, amount: 0, tag: -1 }));
+/** Values that are feasible duals whatever the resource prices are. */
+export function certifiedValues({ classCount, binCount, resourceCount: R, requests, free, prices, allowed }: Model, resourcePrices: Float64Array): Float64Array {
+  const values = new Float64Array(classCount).fill(Infinity);
   for (let bin = 0; bin < binCount; bin++) {
-    const cost = prices[bin] as number;
-    for (const podClass of allowed[bin] as Int32Array) {
-      let amount = Infinity;
-      for (let r = 0; r < R; r++) {
-        const asked = requests[podClass * R + r] as number;
-        if (asked > 0) amount = Math.min(amount, (free[bin * R + r] as number) / asked);
-      }
-      const known = best[podClass] as { cost: number; amount: number; tag: number };
-      if (cost * known.amount < known.cost * amount || known.tag < 0) best[podClass] = { cost, amount, tag: bin };
+    let worth = 0;
+    for (let r = 0; r < R; r++) worth += Math.max(0, resourcePrices[bin * R + r] as number) * (free[bin * R + r] as number);
+    const scale = worth > 0 ? Math.min(1, (prices[bin] as number) / worth) : 1;
+    for (const i of allowed[bin] as Int32Array) {
+      let cost = 0;
+      for (let r = 0; r < R; r++) cost += Math.max(0, resourcePrices[bin * R + r] as number) * (requests[i * R + r] as number);
+      values[i] = Math.min(values[i] as number, cost * scale);
     }
   }
-  return best;
-}
-
-function worthOf(values: Float64Array, counts: Float64Array): number {
-  let worth = 0;
-  for (let i = 0; i < values.length; i++) worth += (values[i] as number) * (counts[i] as number);
-  return worth;
+  return values.map((value) => (Number.isFinite(value) ? value : 0));
 }

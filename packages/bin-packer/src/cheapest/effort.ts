@@ -1,0 +1,36 @@
+/**
+ * A budget of work counted in steps, so that the same question gets the same answer on every machine.
+ *
+ * One step is one look at a class for one bin; `STEPS_A_MS` of them take about a millisecond on a machine of 2026.
+ */
+export class Effort {
+  #left: number;
+
+  constructor(budgetMs: number) {
+    this.#left = budgetMs * STEPS_A_MS;
+  }
+
+  spend(steps: number): void {
+    this.#left -= steps;
+  }
+
+  get isLeft(): boolean {
+    return this.#left > 0;
+  }
+
+  /** A part of what is left, as a budget of its own; what it spends counts here too. */
+  share(part: number): Effort {
+    const slice = new Effort(0);
+    slice.#left = this.#left * part;
+    this.#left -= slice.#left;
+    return slice;
+  }
+
+  /** Takes back what a share did not spend. */
+  reclaim(slice: Effort): void {
+    this.#left += Math.max(0, slice.#left);
+    slice.#left = 0;
+  }
+}
+
+const STEPS_A_MS = 30_000;

@@ -1,0 +1,73 @@
+import type { Effort } from "./effort.ts";
+import { greedyCover } from "./greedy-cover.ts";
+import type { Batch, Model, Pattern } from "./model.ts";
+import { binsByPrice, cheapestBin, worthOf } from "./node-load.ts";
+import type { Random } from "./random.ts";
+
+interface Node {
+  readonly bin: number;
+  readonly pattern: Pattern;
+  /** Price less what its pods are worth. */
+  readonly waste: number;
+}
+
+/**
+ * Opens a few nodes, wasteful ones first, packs their pods anew with shaken orders and keeps what is no dearer (Schrimpf et al. 2000).
+ *
+ * Goes on until the effort is spent or the plan costs the bound.
+ */
+export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Float64Array, boundUsdPerHour: number, effort: Effort, random: Random): Batch[] {
+  const byPrice = binsByPrice(model);
+  const toNode = (bin: number, pattern: Pattern): Node => ({ bin, pattern, waste: Math.max(0, (model.prices[bin] as number) - worthOf(pattern, values)) });
+  const nodes = plan.flatMap(({ bin, pattern, copies }) => Array.from({ length: copies }, () => toNode(bin, pattern)));
+  let price = nodes.reduce((sum, { bin }) => sum + (model.prices[bin] as number), 0);
+  const left = new Float64Array(model.classCount);
+  while (effort.isLeft && nodes.length > 1 && price > boundUsdPerHour * (1 + 1e-6)) {
+    const count = Math.min(nodes.length, 2 + Math.floor(random.next() * 9));
+    const picked = pick(nodes, count, random);
+    effort.spend(count * 20);
+    left.fill(0);
+    let before = 0;
+    for (const index of picked) {
+      const { bin, pattern } = nodes[index] as Node;
+      before += model.prices[bin] as number;
+      for (const [podClass, pods] of pattern) left[podClass] = (left[podClass] as number) + pods;
+    }
+    const shaken = values.map((value) => value * Math.max(0.2, 1 + random.normal() * 0.03));
+    const rebuilt = greedyCover(model, shaken, left, effort, { bins: usefulBins(model, before, random), noise: { random, deviation: 0.15 } }).map((batch) => ({ ...batch, bin: cheapestBin(model, byPrice, batch.pattern) }));
+    const after = rebuilt.reduce((sum, { bin, copies }) => sum + (model.prices[bin] as number) * copies, 0);
+    let stillLeft = 0;
+    for (let i = 0; i < left.length; i++) stillLeft += left[i] as number;
+    for (const { pattern, copies } of rebuilt) for (const [, pods] of pattern) stillLeft -= pods * copies;
+    if (stillLeft > 0 || after > before + 1e-9) continue;
+    price += after - before;
+    for (const index of picked.sort((a, b) => b - a)) {
+      nodes[index] = nodes.at(-1) as Node;
+      nodes.pop();
+    }
+    for (const { bin, pattern, copies } of rebuilt) for (let copy = 0; copy < copies; copy++) nodes.push(toNode(bin, pattern));
+  }
+  return nodes.map(({ bin, pattern }) => ({ bin, pattern, copies: 1 }));
+}
+
+/** Bins that cost no more than all the opened nodes together, a random hundred of them where there are more. */
+function usefulBins(model: Model, priceUsdPerHour: number, random: Random): number[] {
+  const affordable: number[] = [];
+  for (let bin = 0; bin < model.binCount; bin++) if ((model.prices[bin] as number) <= priceUsdPerHour * 1.0001) affordable.push(bin);
+  if (affordable.length <= 100) return affordable;
+  return affordable.filter(() => random.next() < 100 / affordable.length);
+}
+
+/** Different nodes, the wasteful more likely: each by the best of three random draws. */
+function pick(nodes: readonly Node[], count: number, random: Random): number[] {
+  const picked = new Set<number>();
+  for (let guard = 0; picked.size < count && guard < count * 20; guard++) {
+    let best = -1;
+    for (let draw = 0; draw < 3; draw++) {
+      const index = Math.floor(random.next() * nodes.length);
+      if (!picked.has(index) && (best < 0 || (nodes[index] as Node).waste > (nodes[best] as Node).waste)) best = index;
+    }
+    if (best >= 0) picked.add(best);
+  }
+  return [...picked];
+}
