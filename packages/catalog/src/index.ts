@@ -14,3 +14,4 @@ export { type OverlayConflict, type OverlayInvalid, type OverlayRefusal, explain
 export { type PriceRule, withPrices } from "./price/price-rule.ts";
 export { withReservationCounts } from "./offering/reservation-counts.ts";
 export { withoutMarked, withoutOfferings } from "./offering/without-offerings.ts";
+export { matchingOfferings } from "./selection/matching-offerings.ts";

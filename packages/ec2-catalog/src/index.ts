@@ -24,3 +24,5 @@ export { type InstanceTypeOffering, type RegionPages, snapshotOfPages } from "./
 export { parseSnapshot, snapshotText } from "./snapshot/parse-snapshot.ts";
 export { withPriceBook } from "./snapshot/with-prices.ts";
 export { type AvailabilityZoneInfo, zoneKind, zonesOfPages } from "./refresh/zones-of-pages.ts";
+export { type Sample, instanceTypeSamples } from "./resolve/type-series.ts";
+export { ec2Labels, ec2WellKnownResources } from "./resolve/ec2-labels.ts";

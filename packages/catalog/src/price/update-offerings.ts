@@ -1,8 +1,8 @@
 import type { NodeSelectorRequirement } from "@groupless/api";
 import type { LabelTables } from "@groupless/requirements";
-import { intersect, isCompatible } from "@groupless/requirements/karpenter";
 import type { InstanceType } from "../instance-type/instance-type.ts";
 import type { Offering } from "../offering/offering.ts";
+import { matcher, mayMatch } from "../selection/matching-offerings.ts";
 import { defaultLabels, readRequirements } from "../selection/requirement-lists.ts";
 
 /** A change of the offerings whose labels, together with their type's, meet all requirements. */
@@ -16,14 +16,10 @@ export interface OfferingRule {
 export function updateOfferings(types: readonly InstanceType[], rules: readonly OfferingRule[], labels: LabelTables = defaultLabels): readonly InstanceType[] {
   const read = rules.map(({ requirements, update }) => ({ asked: readRequirements(requirements, labels), update }));
   return mapShared(types, (type) => {
-    const offered = readRequirements(type.requirements, labels);
     // A rule that contradicts the type contradicts all its offerings.
-    const reaching = read.filter(({ asked }) => isCompatible(offered, asked, new Set(Object.keys(asked))));
+    const reaching = read.filter(({ asked }) => mayMatch(type, asked, labels)).map(({ asked, update }) => ({ matches: matcher(type, asked, labels), update }));
     if (reaching.length === 0) return type;
-    const offerings = mapShared(type.offerings, (offering) => {
-      const both = intersect(offered, readRequirements(offering.requirements, labels));
-      return reaching.reduce((updated, { asked, update }) => (isCompatible(both, asked) ? update(updated) : updated), offering);
-    });
+    const offerings = mapShared(type.offerings, (offering) => reaching.reduce((updated, { matches, update }) => (matches(offering) ? update(updated) : updated), offering));
     return offerings === type.offerings ? type : { ...type, offerings };
   });
 }

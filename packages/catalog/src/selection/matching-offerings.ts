@@ -1,0 +1,29 @@
+import type { NodeSelectorRequirement } from "@groupless/api";
+import type { LabelTables } from "@groupless/requirements";
+import { intersect, isCompatible, type Requirements } from "@groupless/requirements/karpenter";
+import type { InstanceType } from "../instance-type/instance-type.ts";
+import type { Offering } from "../offering/offering.ts";
+import { defaultLabels, readRequirements } from "./requirement-lists.ts";
+
+/**
+ * The offerings of a type whose labels, together with the type's, meet all requirements; a label that neither has meets
+ * only `NotIn` and `DoesNotExist`.
+ *
+ * @example
+ * matchingOfferings(m5Large, [{ key: "karpenter.k8s.aws/instance-cpu", operator: "Gte", values: ["8"] }]) // => []
+ */
+export function matchingOfferings(type: InstanceType, requirements: readonly NodeSelectorRequirement[], labels: LabelTables = defaultLabels): readonly Offering[] {
+  const asked = readRequirements(requirements, labels);
+  return mayMatch(type, asked, labels) ? type.offerings.filter(matcher(type, asked, labels)) : [];
+}
+
+/** Whether no requirement contradicts the type itself. */
+export function mayMatch(type: InstanceType, asked: Requirements, labels: LabelTables): boolean {
+  return isCompatible(readRequirements(type.requirements, labels), asked, new Set(Object.keys(asked)));
+}
+
+/** The test of {@link matchingOfferings} for many offerings of a type. */
+export function matcher(type: InstanceType, asked: Requirements, labels: LabelTables): (offering: Offering) => boolean {
+  const offered = readRequirements(type.requirements, labels);
+  return (offering) => isCompatible(intersect(offered, readRequirements(offering.requirements, labels)), asked);
+}
