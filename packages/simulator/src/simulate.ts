@@ -31,6 +31,9 @@ export interface Simulation {
   readonly endMs: number;
 }
 
+// What is there from the start has been there for a day.
+const WARM_UP_MS = 86_400_000;
+
 /**
  * Plays a scene of a story on a simulated cluster: Kubernetes, EC2 and the autoscaler on one virtual clock.
  *
@@ -44,7 +47,7 @@ export async function simulate(story: Story, options: SimulateOptions): Promise<
   if (scene === undefined) throw new InputError("no-such-scene", `the story has no scene "${wanted ?? ""}"`, { expected: `one of ${story.scenes.map(({ name }) => name).join(", ")}` });
   if (region.region !== story.cluster.region) throw new InputError("wrong-region", `the facts are of ${region.region}`, { expected: `those of ${story.cluster.region}` });
 
-  const clock = virtualClock(story.startMs);
+  const clock = virtualClock(story.startMs - WARM_UP_MS);
   const chance = random(`${seed}`);
   const record = recorder(clock);
   const world: World = { clock, server: apiServer(clock, chance.stream("uid")), random: chance, recorder: record, latencies: { ...DEFAULT_LATENCIES, ...options.latencies }, queues: [] };
@@ -55,6 +58,8 @@ export async function simulate(story: Story, options: SimulateOptions): Promise<
   for (const node of unmanagedNodes(story.cluster, catalog, chance.stream("unmanaged"))) world.server.create(node);
   for (const object of story.objects) world.server.apply(object);
   settle(world);
+  await clock.runUntil(story.startMs, () => settle(world));
+  record.clear();
   for (const step of scene.steps) await play(step, world, karpenter);
   return { entries: record.entries, unplaced: [...karpenter.unplaced].map(([pod, why]) => ({ pod, why })).sort((a, b) => (a.pod < b.pod ? -1 : 1)), endMs: clock.nowMs() };
 }

@@ -1,5 +1,6 @@
 import { InputError } from "@groupless/api";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { registerCatalog } from "../commands/catalog.ts";
 import { diffCommand } from "../commands/diff.ts";
 import { planCommand } from "../commands/plan.ts";
 import { simulateCommand } from "../commands/simulate.ts";
@@ -74,6 +75,8 @@ function buildProgram(terminal: Terminal, does: Does): Command {
     .addOption(new Option("-r, --region <region>", "AWS region, for manifests without a story").default("us-east-1"))
     .addOption(new Option("--for <duration>", "how long manifests without a story run, e.g. 30m").default("30m"))
     .action(does(simulateCommand));
+
+  registerCatalog(program, does);
 
   return program;
 }

@@ -1,4 +1,4 @@
-import { type Condition, type Node, type Pod, durationMs, nameOf } from "@groupless/api";
+import { type Condition, isOwnedByDaemonSet, type Node, type Pod, durationMs, nameOf } from "@groupless/api";
 import { timestamp } from "../clock/timestamp.ts";
 import { isReady } from "../api-server/eviction.ts";
 import { type WorkQueue, workQueue } from "./work-queue.ts";
@@ -30,7 +30,7 @@ export function kubelets(world: World): WorkQueue {
     const at = timestamp(clock.nowMs());
     const conditions: readonly Condition[] = [...(now.status?.conditions ?? []), ...["ContainersReady", "Ready"].map((type) => ({ type, status: "True" as const, lastTransitionTime: at }))];
     server.update({ ...now, status: { ...now.status, phase: "Running", startTime: at, conditions } });
-    recorder.cluster("pod-running", `Pod/${nameOf(pod)}`, "Started container");
+    recorder.cluster("pod-running", `Pod/${nameOf(pod)}`, "Started container", isOwnedByDaemonSet(pod));
     const runsFor = now.metadata.annotations?.[RUNS_FOR_ANNOTATION];
     if (runsFor !== undefined) clock.after(durationMs(runsFor), () => end(pod));
   };
@@ -65,8 +65,7 @@ export function kubelets(world: World): WorkQueue {
       return;
     }
     const node = server.get("Node", nodeName);
-    const isDaemon = pod.metadata.ownerReferences?.[0]?.kind === "DaemonSet";
-    if (started.has(uid) || node === undefined || (!isDaemon && !nodeReady(node))) return;
+    if (started.has(uid) || node === undefined || (!isOwnedByDaemonSet(pod) && !nodeReady(node))) return;
     started.add(uid);
     clock.after(latencies.podStartMs, () => start(pod));
   });

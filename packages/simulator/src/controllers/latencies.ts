@@ -1,5 +1,7 @@
 /** How long things take in the simulated cluster, in milliseconds. */
 export interface Latencies {
+  /** CreateFleet until its answer. */
+  readonly fleetMs: number;
   /** CreateFleet until the instance runs. */
   readonly launchMs: number;
   /** Instance running until its kubelet registers the Node. */
@@ -15,4 +17,4 @@ export interface Latencies {
 }
 
 /** Typical of EKS in 2024: half a minute from a launch to a registered node, ten seconds more until it is ready. */
-export const DEFAULT_LATENCIES: Latencies = { launchMs: 2_000, joinMs: 24_000, readyMs: 10_000, podStartMs: 2_000, podStopMs: 1_000, terminateMs: 5_000 };
+export const DEFAULT_LATENCIES: Latencies = { fleetMs: 2_000, launchMs: 2_000, joinMs: 24_000, readyMs: 10_000, podStartMs: 2_000, podStopMs: 1_000, terminateMs: 5_000 };

@@ -68,12 +68,12 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
       case "evict": {
         const answer = server.evict(action);
         const refused = answer.status === 429 ? "Cannot evict pod as it would violate the pod's disruption budget." : undefined;
-        world.recorder.cluster(answer.status === 200 ? "pod-evicted" : "eviction-refused", `Pod/${action.pod}`, answer.status === 200 ? "Evicted pod" : `${answer.status} ${refused ?? ""} (${answer.budget ?? "no budget"})`);
+        world.recorder.cluster(answer.status === 200 ? "pod-evicted" : "eviction-refused", `Pod/${action.pod}`, answer.status === 200 ? "Evicted pod" : `${answer.status}: ${refused ?? "not evicted"}${answer.budget === undefined ? "" : ` (${answer.budget})`}`);
         claim.events.push({ type: "evicted", pod: action.pod, uid: action.uid, code: answer.status, ...(refused === undefined ? {} : { message: refused }) });
         return queue.add(name);
       }
       case "report":
-        return world.recorder.cluster("event", action.object, `${action.reason}: ${action.message}`);
+        return world.recorder.event(action.object, action.eventType, action.reason, action.message);
       case "requeue":
         if (claim.timer !== undefined) clock.cancel(claim.timer);
         claim.timer = clock.after(action.afterMs, () => {

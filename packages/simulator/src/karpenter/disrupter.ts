@@ -1,4 +1,4 @@
-import { type Command, advanceQueue, type DisruptionAction, disruptionLoop, EMPTY_QUEUE, type LoopStep, POLLING_MS, type Queue, queuedProviderIDs } from "@groupless/disruption";
+import { type Command, advanceQueue, commandTimeoutMs, type DisruptionAction, disruptionLoop, EMPTY_QUEUE, type LoopStep, POLLING_MS, type Queue, queuedProviderIDs } from "@groupless/disruption";
 import { INSTANCE_TYPE_LABEL, type NodeClaim, NODE_POOL_LABEL } from "@groupless/api";
 import type { Timer } from "../clock/clock.ts";
 import { type WorkQueue, workQueue } from "../controllers/work-queue.ts";
@@ -23,6 +23,8 @@ export function disrupter(world: World, planner: Planner): WorkQueue {
   let queueTimer: Timer | undefined;
   let changedMs = clock.nowMs();
   let isWaiting = false;
+  let idleVersion = "";
+  let idleMs = Number.NEGATIVE_INFINITY;
 
   const later = (ms: number): void => {
     if (timer !== undefined) clock.cancel(timer);
@@ -31,6 +33,8 @@ export function disrupter(world: World, planner: Planner): WorkQueue {
 
   const pass = (): void => {
     timer = undefined;
+    // The same cluster gives the same answer, but for what time brings: quiet times that end change a claim's condition, windows of budgets are looked at below.
+    if (planner.version() === idleVersion && clock.nowMs() - idleMs < FORCED_MS) return sleep();
     const prepared = planner.prepared();
     const step = disruptionLoop(queue, prepared);
     if (step.started.length === 0 || step.started.every(({ reason }) => reason === "Drifted")) return adopt(step);
@@ -48,8 +52,17 @@ export function disrupter(world: World, planner: Planner): WorkQueue {
     for (const command of step.started) announce(command);
     step.actions.forEach(perform);
     for (const providerID of queuedProviderIDs(queue)) if (!before.has(providerID)) planner.mark(providerID, true);
-    if (step.started.length > 0) own.add("");
+    if (step.started.length > 0) {
+      own.add("");
+      clock.after(commandTimeoutMs(queuedProviderIDs(queue).length) + 1000, () => own.add(""));
+    }
     if (step.requeueAfterMs < POLLING_MS && step.error === undefined) return later(step.requeueAfterMs);
+    idleVersion = planner.version();
+    idleMs = clock.nowMs();
+    sleep();
+  };
+
+  const sleep = (): void => {
     if (clock.nowMs() - changedMs < QUIET_MS) return later(POLLING_MS);
     if (server.list("NodePool").some(({ spec }) => spec.disruption.budgets?.some(({ schedule }) => schedule !== undefined) === true)) later(FORCED_MS);
   };
@@ -68,16 +81,22 @@ export function disrupter(world: World, planner: Planner): WorkQueue {
       case "delete":
         return server.remove(action.kind, action.name);
       case "report":
-        return recorder.cluster("event", action.object, `${action.reason}: ${action.message}`);
+        return recorder.event(action.object, action.eventType, action.reason, action.message);
       case "nominate":
         for (const providerID of action.providerIDs) planner.nominate(providerID, clock.nowMs() + NOMINATION_MS);
         return;
     }
   };
 
+  // Nothing moves a command on but its replacements being ready or gone, or its time being up.
+  const isDue = ({ replacements, startedMs }: Queue["commands"][number]): boolean =>
+    clock.nowMs() - startedMs > commandTimeoutMs(queuedProviderIDs(queue).length) ||
+    replacements.every(({ nodeClaim, initialized }) => initialized || isInitialized(server.get("NodeClaim", nodeClaim))) ||
+    replacements.some(({ nodeClaim, initialized }) => !initialized && server.get("NodeClaim", nodeClaim) === undefined);
+
   // The commands under way, a look whenever a claim changes, and at the latest after the time the queue asks for.
   const own = workQueue(() => {
-    if (queue.commands.length === 0) return;
+    if (!queue.commands.some(isDue)) return;
     const before = queuedProviderIDs(queue);
     const progress = advanceQueue(queue, planner.prepared());
     queue = progress.queue;
@@ -102,6 +121,8 @@ export function disrupter(world: World, planner: Planner): WorkQueue {
   });
   return own;
 }
+
+const isInitialized = (claim: NodeClaim | undefined): boolean => claim?.status?.conditions?.some(({ type, status }) => type === "Initialized" && status === "True") ?? false;
 
 function createdFields({ metadata, spec }: NodeClaim): Parameters<World["recorder"]["log"]>[3] {
   const types = spec.requirements.find(({ key, operator }) => key === INSTANCE_TYPE_LABEL && operator === "In")?.values ?? [];

@@ -1,7 +1,7 @@
-import { type EC2NodeClass, InputError } from "@groupless/api";
+import { type EC2NodeClass, InputError, INSTANCE_TYPE_LABEL } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
-import { ec2Fleet } from "@groupless/ec2-fleet";
+import { describedInstance, ec2Fleet, instanceIdOf, isDrifted } from "@groupless/ec2-fleet";
 import { fakeEc2 } from "@groupless/ec2-fleet/fake";
 import { hash32 } from "../clock/random.ts";
 import type { World } from "../controllers/world.ts";
@@ -38,7 +38,14 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
     nodeClasses: () => server.list("EC2NodeClass").map(bare),
     instanceTypes: typesOf,
     kubernetesVersion: () => version,
-    port: { call: (name, input, options) => fake.call(name, input, options).then((output) => (recordedCall(name, input, output, recorder), output)) },
+    port: {
+      call: async (name, input, options) => {
+        const output = await fake.call(name, input, options);
+        recordedCall(name, input, output, recorder);
+        if (name === "CreateFleet") await clock.sleep(latencies.fleetMs);
+        return output;
+      },
+    },
     clock,
     random: () => chance.next(),
   });
@@ -52,10 +59,12 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
       return { ...nodeClass, ...(resolved.status === undefined ? {} : { status: resolved.status }) };
     },
     instanceTypes: typesOf,
-    drift: (claim, nodeClass) => {
-      const image = claim.status?.imageID;
-      const known = nodeClass.status?.amis ?? [];
-      return image !== undefined && known.length > 0 && !known.some(({ id }) => id === image) ? "AMIDrift" : "";
+    drift: (nodeClaim, nodeClass) => {
+      const type = typesOf(nodeClass).find(({ name }) => name === nodeClaim.metadata.labels?.[INSTANCE_TYPE_LABEL]);
+      const machine = fake.instances().find(({ InstanceId }) => InstanceId === instanceIdOf(nodeClaim.status?.providerID ?? ""));
+      const instance = machine === undefined ? undefined : describedInstance(machine, { reservedCapacity: true });
+      const drift = isDrifted({ nodeClass, nodeClaim, ...(type === undefined ? {} : { type }), ...(instance === undefined ? {} : { instance }) });
+      return drift.drifted === true ? drift.reason : "";
     },
     announcements: async () => [],
     setKubernetesVersion: (next) => {

@@ -34,7 +34,10 @@ export function startKarpenter(world: World, spec: ClusterSpec, region: RegionSn
     for (const event of events) {
       const claim = event.type === "launched" ? server.get("NodeClaim", event.nodeClaim) : undefined;
       if (event.type === "launched" && claim !== undefined) joins.launched(claim, event.instance);
-      if (event.type === "launch-failed") classes.refreshTypes();
+      if (event.type === "launch-failed") {
+        recorder.log("ERROR", "controller.nodeclaim.lifecycle", `failed launching nodeclaim, ${event.message}`, [["nodeclaim", event.nodeClaim]]);
+        classes.refreshTypes();
+      }
       controller.tell(event);
     }
   };

@@ -31,7 +31,7 @@ export function nodeJoin(world: World, cloud: Cloud): { launched(claim: NodeClai
   };
 
   return {
-    launched: (claim, instance) => void clock.after(latencies.launchMs + latencies.joinMs, () => join(claim, instance)),
+    launched: (claim, instance) => void clock.after(latencies.joinMs, () => join(claim, instance)),
     // A node that stops reporting is NotReady after 40 s; the cloud provider then finds its instance gone and deletes it.
     lost: (instanceID) =>
       void clock.after(CLOUD_CHECK_MS, () => {

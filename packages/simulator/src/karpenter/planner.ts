@@ -7,8 +7,8 @@ import type { World } from "../controllers/world.ts";
 export interface Planner {
   /** As of now. */
   prepared(): Prepared;
-  /** Counts every change that a decision might see. */
-  readonly version: number;
+  /** Changes with everything that a decision might see, but the time. */
+  version(): string;
   /** Pods were planned onto the node: nothing disrupts it for a while. */
   nominate(providerID: string, untilMs: number): void;
   /** The node is on its way out, or no longer. */
@@ -54,9 +54,7 @@ export function planner({ server, clock }: World, options: { readonly wellKnownL
   });
 
   return {
-    get version() {
-      return version;
-    },
+    version: () => `${version} ${nominations().join(" ")}`,
     prepared: () => {
       const nowMs = clock.nowMs();
       const current = nominations();

@@ -25,7 +25,7 @@ export function provisioner(world: World, planner: Planner): Provisioner {
   let batch: BatchWindow = noBatch;
   let timer: Timer | undefined;
   let again: Timer | undefined;
-  let plannedVersion = -1;
+  let plannedVersion = "";
 
   const trigger = (uid: string): void => {
     batch = addToBatch(batch, uid, clock.nowMs());
@@ -38,12 +38,12 @@ export function provisioner(world: World, planner: Planner): Provisioner {
   const plan = (): void => {
     batch = noBatch;
     timer = undefined;
-    const version = planner.version;
+    const version = planner.version();
     const packing = solve(planner.prepared());
     record(packing);
     nominate(packing);
     packing.newNodeClaims.forEach(create);
-    plannedVersion = packing.newNodeClaims.length > 0 ? -1 : version;
+    plannedVersion = packing.newNodeClaims.length > 0 ? "" : version;
     if (packing.podErrors.length > 0) lookAgain();
   };
 
@@ -92,7 +92,7 @@ export function provisioner(world: World, planner: Planner): Provisioner {
       const waiting = [...unplaced.keys()].filter((name) => server.get("Pod", name) !== undefined);
       for (const name of unplaced.keys()) if (!waiting.includes(name)) unplaced.delete(name);
       if (waiting.length === 0) return;
-      if (planner.version === plannedVersion) return lookAgain();
+      if (planner.version() === plannedVersion) return lookAgain();
       for (const name of waiting) trigger(uidOf(server.get("Pod", name) as Pod));
     });
   };

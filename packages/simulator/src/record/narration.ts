@@ -6,11 +6,14 @@ export interface NarrationLine {
   readonly text: string;
 }
 
-/** The record as a story to read: time since the start, who, what. Steps of single daemons and repeated refusals are left out. */
+const ASIDES: ReadonlySet<string> = new Set(["command succeeded"]);
+
+/** The record as a story to read: time since the start, who, what. Minor steps and the autoscaler's asides are left out. */
 export function narration(entries: readonly Entry[], startMs: number): readonly NarrationLine[] {
   const lines: NarrationLine[] = [];
   const stamp = (atMs: number): string => elapsed(atMs - startMs).padStart(12);
   for (const entry of entries) {
+    if ((entry.kind === "cluster" && entry.minor === true) || (entry.kind === "log" && ASIDES.has(entry.message))) continue;
     switch (entry.kind) {
       case "heading":
         lines.push({ style: "blank", text: "" }, { style: "heading", text: `── ${entry.text} ──` });

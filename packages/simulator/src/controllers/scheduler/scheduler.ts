@@ -1,4 +1,4 @@
-import { type Condition, type Pod, nameOf } from "@groupless/api";
+import { type Condition, isOwnedByDaemonSet, nameOf, type Pod } from "@groupless/api";
 import { type WorkQueue } from "../work-queue.ts";
 import type { World } from "../world.ts";
 import { timestamp } from "../../clock/timestamp.ts";
@@ -106,7 +106,7 @@ export function scheduler(world: World): WorkQueue {
     account(info, bound, 1);
     if (antiAffinityTerms(bound).length > 0) withAntiAffinity.set(nameOf(bound), bound);
     server.update(bound);
-    recorder.cluster("pod-bound", `Pod/${nameOf(pod)}`, `Successfully assigned ${nameOf(pod)} to ${nodeName}`);
+    recorder.cluster("pod-bound", `Pod/${nameOf(pod)}`, `Successfully assigned ${nameOf(pod)} to ${nodeName}`, isOwnedByDaemonSet(pod));
   };
 
   return {
