@@ -28,9 +28,10 @@ export interface MutableJson {
   [key: string]: Json | MutableJson;
 }
 
-export function draftOf(object: JsonObject, file: string | undefined): Draft {
+/** @param changing whether the object will be written to: others are not copied */
+export function draftOf(object: JsonObject, file: string | undefined, changing: boolean): Draft {
   const metadata = object["metadata"] as JsonObject | undefined;
-  return { object: copy(object) as MutableJson, changes: [], name: `${String(object["kind"])}/${String(metadata?.["name"])}`, file };
+  return { object: (changing ? copy(object) : object) as MutableJson, changes: [], name: `${String(object["kind"])}/${String(metadata?.["name"])}`, file };
 }
 
 /** Nothing of the source is shared: aliases may have made two places one. */

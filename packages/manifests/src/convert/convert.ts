@@ -14,7 +14,7 @@ export interface Converted {
  * those of a v1beta1 NodePool go to the class it names, if that is among the objects and has none of its own.
  */
 export function convert(sources: readonly { readonly object: JsonObject; readonly file: string | undefined }[]): Converted {
-  const drafts = sources.map(({ object, file }) => draftOf(object, file));
+  const drafts = sources.map(({ object, file }) => draftOf(object, file, object["kind"] === "EC2NodeClass" || (kindOf(object)?.endsWith("/v1beta1") ?? false)));
   const kubelets = drafts.map((draft) => {
     const kind = kindOf(draft.object as JsonObject);
     if (kind === "NodeClaim/v1beta1") convertNodeClaim(draft);

@@ -14,14 +14,18 @@ interface Context {
 
 /** The cross-field rules, at every level. A rule about something that an update left as it was is forgiven, unless it cannot be evaluated at all. */
 export function checkRules(value: Json, schema: Schema, at: Path, pair: Pair | undefined): readonly Violation[] {
-  return check(value, schema, at, { old: pair?.old, pair, unchangedAround: false });
+  const found: Violation[] = [];
+  check(value, schema, { at: [...at], found }, pair === undefined ? NEW : { old: pair.old, pair, unchangedAround: false });
+  return found;
 }
 
-function check(value: Json, schema: Schema, at: Path, context: Context): readonly Violation[] {
-  if (value === null) return [];
+const NEW: Context = { old: undefined, pair: undefined, unchangedAround: false };
+
+function check(value: Json, schema: Schema, walk: { readonly at: (string | number)[]; readonly found: Violation[] }, context: Context): void {
+  if (value === null) return;
+  const { at, found } = walk;
   const { old, pair } = context;
   const unchanged = pair === undefined ? context.unchangedAround : isUnchanged(pair);
-  const found: Violation[] = [];
   for (const { message, holds, transition } of schema.rules ?? []) {
     if (transition && (old === undefined || old === null)) continue;
     try {
@@ -33,23 +37,22 @@ function check(value: Json, schema: Schema, at: Path, context: Context): readonl
     }
   }
   if (Array.isArray(value)) {
-    if (schema.type !== "array") return found;
-    const items = value as readonly Json[];
-    return [
-      ...found,
-      ...items.flatMap((item, index) => {
-        const own = itemPair(pair, index);
-        return check(item, schema.items, [...at, index], { old: own?.old, pair: own, unchangedAround: unchanged });
-      }),
-    ];
+    if (schema.type !== "array") return;
+    (value as readonly Json[]).forEach((item, index) => {
+      const own = itemPair(pair, index);
+      at.push(index);
+      check(item, schema.items, walk, context === NEW ? NEW : { old: own?.old, pair: own, unchangedAround: unchanged });
+      at.pop();
+    });
+  } else if (isJsonObject(value)) {
+    const comparable = !(schema.type === "object" && schema.atomic === true) && isJsonObject(old);
+    for (const key of Object.keys(value)) {
+      const own = fieldSchema(schema, key);
+      if (own === undefined) continue;
+      const oldItem = comparable && Object.hasOwn(old, key) ? old[key] : undefined;
+      at.push(key);
+      check(value[key] as Json, own, walk, context === NEW ? NEW : { old: oldItem, pair: fieldPair(pair, key), unchangedAround: unchanged });
+      at.pop();
+    }
   }
-  if (!isJsonObject(value)) return found;
-  const comparable = !(schema.type === "object" && schema.atomic === true) && isJsonObject(old);
-  for (const [key, item] of Object.entries(value)) {
-    const own = fieldSchema(schema, key);
-    if (own === undefined) continue;
-    const oldItem = comparable && Object.hasOwn(old, key) ? old[key] : undefined;
-    found.push(...check(item, own, [...at, key], { old: oldItem, pair: fieldPair(pair, key), unchangedAround: unchanged }));
-  }
-  return found;
 }

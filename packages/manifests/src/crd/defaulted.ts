@@ -20,30 +20,61 @@ export function filled(value: JsonObject, schema: Schema): JsonObject {
 // Inside a field that is kept unread: objects of objects and lists of them.
 const ANYTHING: Schema = { type: "object", open: true };
 
+// Both passes give back what they were given where nothing changes: most of a large dump is copied nowhere.
+
 function prune(value: Json, schema: Schema | undefined): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => prune(item, schema?.type === "array" ? schema.items : schema === ANYTHING ? ANYTHING : undefined));
+  if (Array.isArray(value)) return mapped(value as readonly Json[], (item) => prune(item, schema?.type === "array" ? schema.items : schema === ANYTHING ? ANYTHING : undefined));
   if (!isJsonObject(value)) return value;
+  const keepsUnknown = schema?.type === "object" && schema.open === true;
+  let changed = false;
   const kept: [string, Json][] = [];
-  for (const [key, item] of Object.entries(value)) {
-    const own = fieldSchema(schema, key) ?? (schema?.type === "object" && schema.open === true ? ANYTHING : undefined);
-    if (own === undefined || (item === null && own.default === undefined)) continue;
-    kept.push([key, prune(item, own)]);
+  for (const key of Object.keys(value)) {
+    const item = value[key] as Json;
+    const own = fieldSchema(schema, key) ?? (keepsUnknown ? ANYTHING : undefined);
+    if (own === undefined || (item === null && own.default === undefined)) {
+      changed = true;
+      continue;
+    }
+    const pruned = prune(item, own);
+    if (pruned !== item) changed = true;
+    kept.push([key, pruned]);
   }
-  return Object.fromEntries(kept);
+  return changed ? Object.fromEntries(kept) : value;
 }
 
 function fill(value: Json, schema: Schema): Json {
-  if (Array.isArray(value)) return schema.type === "array" ? (value as readonly Json[]).map((item) => fill(item, schema.items)) : value;
+  if (Array.isArray(value)) return schema.type === "array" ? mapped(value as readonly Json[], (item) => fill(item, schema.items)) : value;
   if (!isJsonObject(value) || schema.type !== "object") return value;
-  const fields: [string, Json][] = Object.entries(value).filter(([key, item]) => item !== null || fieldSchema(schema, key)?.default === undefined);
-  const present = new Set(fields.map(([key]) => key));
-  for (const [key, own] of Object.entries(schema.properties ?? {})) if (own.default !== undefined && !present.has(key)) fields.push([key, own.default]);
-  return Object.fromEntries(
-    fields.map(([key, item]) => {
-      const own = fieldSchema(schema, key);
-      return [key, own === undefined ? item : fill(item, own)];
-    }),
-  );
+  let changed = false;
+  const fields: [string, Json][] = [];
+  for (const key of Object.keys(value)) {
+    const item = value[key] as Json;
+    const own = fieldSchema(schema, key);
+    if (item === null && own?.default !== undefined) {
+      changed = true;
+      continue;
+    }
+    const filledItem = own === undefined ? item : fill(item, own);
+    if (filledItem !== item) changed = true;
+    fields.push([key, filledItem]);
+  }
+  for (const key in schema.properties) {
+    const own = schema.properties[key] as Schema;
+    if (own.default === undefined || (Object.hasOwn(value, key) && value[key] !== null)) continue;
+    changed = true;
+    fields.push([key, fill(own.default, own)]);
+  }
+  return changed ? Object.fromEntries(fields) : value;
+}
+
+function mapped(list: readonly Json[], change: (item: Json) => Json): readonly Json[] {
+  let changed = false;
+  const items = list.map((item) => {
+    const done = change(item);
+    if (done !== item) changed = true;
+    return done;
+  });
+  return changed ? items : list;
 }
 
 /** The schema of a field: its own, or that of free-form values. */

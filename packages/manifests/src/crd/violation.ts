@@ -23,5 +23,5 @@ export function apiPath(at: Path): string {
 }
 
 export function violation(at: Path, reason: ViolationReason, problem: string, expected?: string): Violation {
-  return { path: apiPath(at), at, reason, problem, ...(expected === undefined ? {} : { expected }) };
+  return { path: apiPath(at), at: [...at], reason, problem, ...(expected === undefined ? {} : { expected }) };
 }

@@ -1,6 +1,7 @@
 import { type Alias, Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type Tags } from "yaml";
 import { ManifestError } from "../manifest-error.ts";
 import type { Json, Path } from "./json.ts";
+import { isExact } from "./json-text.ts";
 import type { SourceDocument } from "./source.ts";
 
 /** No Kubernetes object nests this deep; beyond it stands an attack or an accident. */
@@ -40,6 +41,7 @@ export function readYaml(text: string, file: string | undefined): readonly Sourc
   let aliasedNodes = 0;
   return documents.map((document) => {
     const problem = document.errors[0];
+    if (problem?.message.includes("call stack")) throw fail("too-deep", `nested deeper than ${MAX_DEPTH} levels`, problem.pos[0]);
     if (problem !== undefined) throw fail("yaml-syntax", problem.message.split("\n")[0] as string, problem.pos[0], "YAML or JSON");
     const anchors = new Map<string, Node>();
 
@@ -110,7 +112,7 @@ function kubernetesTags(tags: Tags): Tags {
 
 /** Digits that a double cannot hold stay text, so that quantities are exact; `.inf` and `.nan` were never numbers in JSON. */
 function exactNumber(value: number, source: string | undefined): Json {
-  if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return Object.is(value, -0) ? 0 : value;
+  if (Number.isFinite(value) && (source === undefined || !/^[-+]?[\d.]/.test(source) || /^[-+]?0[xob]/i.test(source) ? Number.isSafeInteger(value) : isExact(source.replaceAll("_", "")))) return Object.is(value, -0) ? 0 : value;
   return source ?? String(value);
 }
 
@@ -156,7 +158,7 @@ function tooDeep(text: string): number | undefined {
     if (character === 0x5b || character === 0x7b) open++;
     else if (character === 0x5d || character === 0x7d) open = Math.max(0, open - 1);
     else if (character === 0x0a) dashes = 0;
-    else if ((character === 0x2d || character === 0x3f || character === 0x3a) && text.charCodeAt(i + 1) === 0x20) dashes++;
+    else if ((character === 0x2d || character === 0x3f) && text.charCodeAt(i + 1) === 0x20) dashes++;
     if (open > 10 * MAX_DEPTH || dashes > 10 * MAX_DEPTH) return i;
   }
   return undefined;
