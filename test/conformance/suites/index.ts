@@ -2,6 +2,8 @@ import { scheduling } from "./scheduling.ts";
 import type { Suite } from "../suite.ts";
 import { ec2Errors } from "./ec2-errors.ts";
 import { ec2Filters } from "./ec2-filters.ts";
+import { ec2Interruption } from "./ec2-interruption.ts";
+import { ec2NodeClass } from "./ec2-node-class.ts";
 import { ec2Launch } from "./ec2-launch.ts";
 import { ec2UserData } from "./ec2-user-data.ts";
 import { ec2InstanceTypes } from "./ec2-instance-types.ts";
@@ -30,9 +32,9 @@ export const suites: Readonly<Record<string, Suite | undefined>> = {
   "ec2/filters": ec2Filters,
   "ec2/instance-types": ec2InstanceTypes,
   "ec2/instances": undefined,
-  "ec2/interruption": undefined,
+  "ec2/interruption": ec2Interruption,
   "ec2/launch": ec2Launch,
-  "ec2/node-class": undefined,
+  "ec2/node-class": ec2NodeClass,
   "ec2/pricing": ec2Pricing,
   "ec2/user-data": ec2UserData,
   "host-ports": hostPorts,

@@ -118,15 +118,13 @@ export function ec2Fleet(options: FleetOptions): Fleet {
           return [{ type: "instances", instances: (await instances.list(callOptions)).map(seen) }];
         case "get-instance": {
           const { nodeClaim, providerID } = action;
-          const instance = await instances.get(instanceIdOf(providerID), callOptions);
+          const instance = await instances.get(instanceIdOf(providerID), { ...callOptions, skipCache: true });
           return [instance === undefined ? { type: "instance-gone", nodeClaim, providerID } : { type: "instance", nodeClaim, instance: seen(instance) }];
         }
         case "terminate": {
           const { nodeClaim, providerID } = action;
           const id = instanceIdOf(providerID);
-          const instance = await instances.get(id, callOptions);
-          if (instance === undefined) return [{ type: "instance-gone", nodeClaim, providerID }];
-          if (instance.state !== "shutting-down") await instances.terminate(id, callOptions);
+          if ((await instances.terminate(id, callOptions)) === "gone") return [{ type: "instance-gone", nodeClaim, providerID }];
           log({ type: "terminated", instanceId: id });
           return [{ type: "terminating", nodeClaim, providerID }];
         }

@@ -71,9 +71,8 @@ export function launchedInstance(fleet: FleetInstances, id: string, known: Pick<
   };
 }
 
-// Instances of moto's fleets have a lifecycle but no spot request.
-function capacityTypeOf({ SpotInstanceRequestId, InstanceLifecycle, CapacityReservationId, CapacityReservationSpecification }: Ec2Instance, reservedCapacity: boolean): CapacityType {
-  if (SpotInstanceRequestId !== undefined || InstanceLifecycle === "spot") return "spot";
+function capacityTypeOf({ SpotInstanceRequestId, CapacityReservationId, CapacityReservationSpecification }: Ec2Instance, reservedCapacity: boolean): CapacityType {
+  if (SpotInstanceRequestId !== undefined) return "spot";
   return reservedCapacity && CapacityReservationId !== undefined && CapacityReservationSpecification?.CapacityReservationPreference === "capacity-reservations-only" ? "reserved" : "on-demand";
 }
 

@@ -28,7 +28,7 @@ export async function resolveImages(nodeClass: EC2NodeClass, port: Ec2Port, { no
     queries = await imageQueries(nodeClass, kubernetesVersion, port, options);
   } catch (error) {
     if (!(error instanceof UnsupportedAliasError)) throw error;
-    return { status: nodeClass.status?.amis, condition: condition("AMIsReady", { reason: "UnsupportedAlias", message: error.message }), requeueAfterMs: 0 };
+    return { status: nodeClass.status?.amis, condition: condition("AMIsReady", { reason: "UnsupportedAlias", message: error.message }), requeueAfterMs: 0, failure: error };
   }
   const best = new Map<string, Candidate>();
   for (const { input, variants } of queries) {

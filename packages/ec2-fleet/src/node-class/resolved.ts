@@ -7,6 +7,8 @@ export interface Resolved<Status> {
   readonly condition: Pick<Condition, "type" | "status"> & { readonly reason: string; readonly message?: string };
   /** When to look again; 0: not by itself. */
   readonly requeueAfterMs: number;
+  /** What went wrong, where the condition is about that: an API's refusal is worth another try soon, an unsupported alias is not. */
+  readonly failure?: Error;
 }
 
 /** A condition that holds, or one that does not and why. */
