@@ -15,7 +15,7 @@ describe("the walkthrough of the AWS post", () => {
 
   test("the fleet request is on-demand with one override", () => {
     const [fleet] = main.entries.filter((entry) => entry.kind === "cloud" && entry.call === "CreateFleet");
-    expect(fleet).toMatchObject({ message: expect.stringMatching(/^1 on-demand from 1 override\(s\): r6gd\.xlarge i-[0-9a-f]{17}$/) });
+    expect(fleet).toMatchObject({ message: expect.stringMatching(/^1 on-demand from 1 override\(s\): r6gd\.xlarge i-[0-9a-f]{17} in us-west-2a, 0\.2304 USD an hour \(estimated\)$/) });
   });
 
   test("the node has the post's allocatable", () => {

@@ -22,6 +22,8 @@ interface Tracked {
   state: ClaimState;
   readonly inbox: Set<string>;
   readonly events: LifecycleEvent[];
+  /** Evictions asked for, posted once what was written before them has been seen. */
+  readonly evictions: Extract<Action, { readonly type: "evict" }>[];
   timer: Timer | undefined;
 }
 
@@ -45,8 +47,18 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
       if (object === undefined && kind === "Node") claim.state = { ...claim.state, observed: withoutObject(claim.state.observed, kind, objectName) };
       events.push(object === undefined ? { type: "removed", kind, name: objectName } : { type: "observed", object });
     }
+    for (const eviction of claim.evictions.splice(0)) evict(name, claim, eviction);
     for (const event of [...events, ...claim.events.splice(0)]) run(name, claim, event);
   });
+
+  const evict = (name: string, claim: Tracked, { pod, uid, ...options }: Tracked["evictions"][number]): void => {
+    const { status, budget } = server.evict({ pod, uid, ...options });
+    const message = status === 429 ? "Cannot evict pod as it would violate the pod's disruption budget." : undefined;
+    const detail = message === undefined ? "not evicted" : message;
+    world.recorder.cluster(status === 200 ? "pod-evicted" : "eviction-refused", `Pod/${pod}`, status === 200 ? "Evicted pod" : `${status}: ${detail}${budget === undefined ? "" : ` (${budget})`}`);
+    claim.events.push({ type: "evicted", pod, uid, code: status, ...(message === undefined ? {} : { message }) });
+    queue.add(name);
+  };
 
   const run = (name: string, claim: Tracked, event: LifecycleEvent): void => {
     const types = ports.instanceTypes(server.get("NodeClaim", name)?.metadata.labels?.[NODE_POOL_LABEL] ?? "");
@@ -65,13 +77,9 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
         return server.update(merged(server.get(action.object.kind, nameOf(action.object)), action.object, before));
       case "delete":
         return server.remove(action.kind, action.name, action.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: action.gracePeriodSeconds });
-      case "evict": {
-        const answer = server.evict(action);
-        const refused = answer.status === 429 ? "Cannot evict pod as it would violate the pod's disruption budget." : undefined;
-        world.recorder.cluster(answer.status === 200 ? "pod-evicted" : "eviction-refused", `Pod/${action.pod}`, answer.status === 200 ? "Evicted pod" : `${answer.status}: ${refused ?? "not evicted"}${answer.budget === undefined ? "" : ` (${answer.budget})`}`);
-        claim.events.push({ type: "evicted", pod: action.pod, uid: action.uid, code: answer.status, ...(refused === undefined ? {} : { message: refused }) });
+      case "evict":
+        claim.evictions.push(action);
         return queue.add(name);
-      }
       case "report":
         return world.recorder.event(action.object, action.eventType, action.reason, action.message);
       case "requeue":
@@ -102,7 +110,7 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
         const { name } = object.metadata;
         if (type === "ADDED") {
           const pool = server.get("NodePool", object.metadata.labels?.[NODE_POOL_LABEL] ?? "");
-          tracked.set(name, { state: claimState(object, pool === undefined ? nothingObserved : withObject(nothingObserved, pool)), inbox: new Set(), events: [{ type: "tick" }], timer: undefined });
+          tracked.set(name, { state: claimState(object, pool === undefined ? nothingObserved : withObject(nothingObserved, pool)), inbox: new Set(), events: [{ type: "tick" }], evictions: [], timer: undefined });
           return queue.add(name);
         }
         const providerID = object.status?.providerID;

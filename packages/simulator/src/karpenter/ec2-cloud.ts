@@ -10,6 +10,9 @@ import { account } from "./account.ts";
 import type { Cloud } from "./cloud.ts";
 import { recordedCall } from "./recorded-call.ts";
 
+// Nodes join by these; nothing here listens.
+const SERVICES = { clusterEndpoint: "https://cluster.invalid", clusterCIDR: "10.100.0.0/16", kubeDNSIP: "10.100.0.10", caBundle: "Q0E=" } as const;
+
 /** EC2 as the autoscaler meets it: `ec2Fleet` against a stateful fake, on the virtual clock. */
 export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot): Cloud {
   const { clock, server, recorder, latencies } = world;
@@ -34,6 +37,7 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
   const fleet = ec2Fleet({
     region: spec.region,
     clusterName: spec.name,
+    ...SERVICES,
     // Without their status, so that they are resolved anew: the API server's copy may be minutes old.
     nodeClasses: () => server.list("EC2NodeClass").map(bare),
     instanceTypes: typesOf,
@@ -41,7 +45,7 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
     port: {
       call: async (name, input, options) => {
         const output = await fake.call(name, input, options);
-        recordedCall(name, input, output, recorder);
+        recordedCall(name, input, output, recorder, region);
         if (name === "CreateFleet") await clock.sleep(latencies.fleetMs);
         return output;
       },

@@ -6,14 +6,15 @@ export interface NarrationLine {
   readonly text: string;
 }
 
-const ASIDES: ReadonlySet<string> = new Set(["command succeeded"]);
+// What a pod lacks is told by its event, in more words.
+const isAside = (message: string): boolean => message === "command succeeded" || message.startsWith("Could not schedule pod");
 
 /** The record as a story to read: time since the start, who, what. Minor steps and the autoscaler's asides are left out. */
 export function narration(entries: readonly Entry[], startMs: number): readonly NarrationLine[] {
   const lines: NarrationLine[] = [];
   const stamp = (atMs: number): string => elapsed(atMs - startMs).padStart(12);
   for (const entry of entries) {
-    if ((entry.kind === "cluster" && entry.minor === true) || (entry.kind === "log" && ASIDES.has(entry.message))) continue;
+    if ((entry.kind === "cluster" && entry.minor === true) || (entry.kind === "log" && isAside(entry.message))) continue;
     switch (entry.kind) {
       case "heading":
         lines.push({ style: "blank", text: "" }, { style: "heading", text: `── ${entry.text} ──` });
