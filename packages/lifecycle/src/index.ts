@@ -8,6 +8,7 @@ export { type ClaimState, type PendingEviction, claimState } from "./claim-state
 export { type Step, step } from "./step/step.ts";
 export type { StepOptions } from "./step/passes.ts";
 export { written } from "./object/written.ts";
+export type { ResourceSlice } from "./start/dra-pools.ts";
 export { lifecycle } from "./start/lifecycle.ts";
 export { LAUNCH_TIMEOUT_MS, REGISTRATION_TIMEOUT_MS } from "./start/liveness.ts";
 export { type DriftOptions, INSTANCE_TYPE_CHECK_AGE_MS, INSTANCE_TYPE_CHECK_MS, driftReason } from "./run/drift.ts";

@@ -2,6 +2,7 @@ import type { NodeClaim } from "@groupless/api";
 import type { Action } from "./action.ts";
 import type { Answers } from "./answers.ts";
 import type { LifecycleReason } from "./reason.ts";
+import type { ResourceSlice } from "./start/dra-pools.ts";
 
 /** What a pass wants done, and when it wants to be run again. */
 export interface Outcome {
@@ -19,6 +20,8 @@ export interface PassOptions {
   /** Group and kind of the node classes one manages; without it those of karpenter.k8s.aws, karpenter.kwok.sh and karpenter.test.sh. */
   readonly nodeClasses?: readonly NodeClassKind[];
   readonly answers?: Answers;
+  /** The cluster's ResourceSlices where devices are allocated dynamically (DRA); without it, as by default in Karpenter, no claim waits for them. */
+  readonly resourceSlices?: readonly ResourceSlice[];
 }
 
 export interface NodeClassKind {

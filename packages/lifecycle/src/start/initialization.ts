@@ -6,6 +6,7 @@ import { withLabels } from "../object/metadata.ts";
 import { nodeOf } from "../object/provider-id.ts";
 import type { Observed } from "../observed.ts";
 import type { PassOptions } from "../outcome.ts";
+import { type ResourceSlice, unpublishedDriver } from "./dra-pools.ts";
 import type { Stage } from "./launch.ts";
 
 /**
@@ -13,12 +14,12 @@ import type { Stage } from "./launch.ts";
  *
  * There is no time limit, and it never reverts (Karpenter pkg/controllers/nodeclaim/lifecycle/initialization.go).
  */
-export function initialize(nodeClaim: NodeClaim, observed: Observed, { nowMs }: PassOptions): Stage {
+export function initialize(nodeClaim: NodeClaim, observed: Observed, { nowMs, resourceSlices }: PassOptions): Stage {
   const condition = conditionOf(nodeClaim, "Initialized");
   if (condition !== undefined && !isUnknown(nodeClaim, "Initialized")) return stage(withCondition(nodeClaim, condition, nowMs));
   if (!isTrue(nodeClaim, "Registered")) return stage(nodeClaim);
   const node = nodeOf(observed, nodeClaim);
-  const wait = node === undefined ? { reason: "NodeNotFound", message: "Node not registered with cluster" } : missing(node, nodeClaim);
+  const wait = node === undefined ? { reason: "NodeNotFound", message: "Node not registered with cluster" } : missing(node, nodeClaim, resourceSlices);
   if (node === undefined || wait !== undefined) return stage(withCondition(nodeClaim, { type: "Initialized", status: "Unknown", ...wait }, nowMs));
   const labelled = withLabels(node, { [INITIALIZED_LABEL]: "true" });
   return {
@@ -28,7 +29,7 @@ export function initialize(nodeClaim: NodeClaim, observed: Observed, { nowMs }: 
   };
 }
 
-function missing(node: Node, nodeClaim: NodeClaim): { readonly reason: string; readonly message: string } | undefined {
+function missing(node: Node, nodeClaim: NodeClaim, slices: readonly ResourceSlice[] | undefined): { readonly reason: string; readonly message: string } | undefined {
   if (conditionOf(node, "Ready")?.status !== "True") return { reason: "NodeNotReady", message: "Node status is NotReady" };
   const taints = node.spec?.taints ?? [];
   const startup = (nodeClaim.spec.startupTaints ?? []).map((taint) => taints.find((other) => sameTaint(taint, other))).find((taint) => taint !== undefined);
@@ -39,7 +40,9 @@ function missing(node: Node, nodeClaim: NodeClaim): { readonly reason: string; r
     .filter(([name, requested]) => !isNothing(requested) && isNothing(node.status?.allocatable?.[name]))
     .map(([name]) => name)
     .toSorted()[0];
-  return resource === undefined ? undefined : { reason: "ResourceNotRegistered", message: `Resource "${resource}" was requested but not registered` };
+  if (resource !== undefined) return { reason: "ResourceNotRegistered", message: `Resource "${resource}" was requested but not registered` };
+  const driver = slices === undefined ? undefined : unpublishedDriver(nodeClaim, node, slices);
+  return driver === undefined ? undefined : { reason: "DRADriverPoolsNotPublished", message: `DRA driver "${driver}" has not published a complete resource pool` };
 }
 
 function isNothing(quantity: string | undefined): boolean {
