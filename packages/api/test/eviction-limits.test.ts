@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 
 const numRuns = Number(process.env["LAWS_RUNS"] ?? 300);
 const nowMs = timeMs("2026-08-20T12:00:00Z");
-const ready = (status: "True" | "False"): Pod["status"] => ({ phase: "Running", conditions: [{ type: "Ready", status }] });
-const pod = (over: Partial<Pod["metadata"]> = {}, status: Pod["status"] = ready("True")): Pod => ({ apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "ns", labels: { app: "a" }, ...over }, spec: { containers: [] }, status });
+const ready = (status: "True" | "False"): NonNullable<Pod["status"]> => ({ phase: "Running", conditions: [{ type: "Ready", status }] });
+const pod = (over: Partial<Pod["metadata"]> = {}, status: NonNullable<Pod["status"]> = ready("True")): Pod => ({ apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "ns", labels: { app: "a" }, ...over }, spec: { containers: [] }, status });
 const budget = (name: string, spec: PodDisruptionBudget["spec"] = {}, disruptionsAllowed = 0, namespace = "ns"): PodDisruptionBudget => ({
   apiVersion: "policy/v1",
   kind: "PodDisruptionBudget",

@@ -1,11 +1,6 @@
 import type { Kind } from "@groupless/api";
 import type { JsonObject } from "./read/json.ts";
 
-/** What `parse` does with a kind. */
-export interface KindRule {
-  readonly namespaced: boolean;
-}
-
 /** Every kind the SDK understands: `apiVersion kind`. */
 const KINDS: Readonly<Record<string, Kind | `${Kind}/v1beta1`>> = {
   "karpenter.sh/v1 NodePool": "NodePool",
