@@ -8,6 +8,8 @@ export interface VolumeBound {
   readonly values: Float64Array;
   /** Nodes a bin, fractional. */
   readonly opened: Float64Array;
+  /** Bin by resource: USD an hour for one unit. */
+  readonly resourcePrices: Float64Array;
 }
 
 /**
@@ -22,7 +24,7 @@ export function volumeBound(model: Model, pivotLimit = 20_000): VolumeBound {
   const values = certifiedValues(model, resourcePrices);
   let bound = 0;
   for (let i = 0; i < values.length; i++) bound += (values[i] as number) * (model.counts[i] as number);
-  return { boundUsdPerHour: bound, values, opened };
+  return { boundUsdPerHour: bound, values, opened, resourcePrices };
 }
 
 /** Values that are feasible duals whatever the resource prices are. */
