@@ -5,7 +5,7 @@ describe("the walkthrough of the AWS post", () => {
   let main: Played;
   beforeAll(async () => {
     main = await play("walkthrough");
-  });
+  }, 60_000);
   const lines = (message: string): readonly Readonly<Record<string, unknown>>[] => main.log.filter((line) => line["message"] === message);
 
   test("three pods lead to one claim of an r6gd.xlarge that asks for what the post says", () => {

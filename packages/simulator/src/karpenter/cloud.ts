@@ -12,7 +12,7 @@ export interface Cloud {
   instanceTypes(nodeClass: EC2NodeClass): readonly InstanceType[];
   /** What of the claim's instance is no longer as its class has it; `""`: nothing. */
   drift(claim: NodeClaim, nodeClass: EC2NodeClass): string;
-  /** What the cloud announces by itself since the last time: interruptions. */
+  /** What the interruption queue holds by now; what it says about capacity is remembered. */
   announcements(): Promise<readonly ProviderEvent[]>;
   /** The control plane's version decides which images are the newest. */
   setKubernetesVersion(version: string): void;
@@ -20,6 +20,8 @@ export interface Cloud {
   versionOf(imageID: string): string;
   /** The cloud wants a spot instance back: a warning now; its end comes by itself. */
   reclaim(instanceID: string): void;
+  /** Did the cloud end the instance itself, because nobody else had? */
+  wasReclaimed(instanceID: string): boolean;
   /** Is the instance still running, or on its way to? */
   isAlive(instanceID: string): boolean;
 }

@@ -102,7 +102,7 @@ export function disrupter(world: World, planner: Planner): WorkQueue {
     queue = progress.queue;
     for (const action of progress.actions) if (action.type !== "report" || progress.requeueAfterMs === undefined) perform(action);
     for (const { reason } of progress.failed) recorder.log("ERROR", "controller.disruption.queue", `failed to disrupt nodes, ${reason === "timeout" ? "command reached timeout" : "replacement was deleted"}`, []);
-    for (const _ of progress.succeeded) recorder.log("DEBUG", "controller.disruption.queue", "command succeeded", []);
+    progress.succeeded.forEach(() => recorder.log("DEBUG", "controller.disruption.queue", "command succeeded", []));
     const failed = new Set(progress.failed.flatMap(({ command }) => command.sources.map(({ providerID }) => providerID)));
     for (const providerID of before) if (failed.has(providerID)) planner.mark(providerID, false);
     if (queueTimer !== undefined) clock.cancel(queueTimer);

@@ -1,8 +1,9 @@
 import { type EC2NodeClass, InputError, INSTANCE_TYPE_LABEL } from "@groupless/api";
-import type { InstanceType } from "@groupless/catalog";
+import { type InstanceType, type UnavailableOfferings, withoutExpired } from "@groupless/catalog";
 import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
-import { describedInstance, ec2Fleet, instanceIdOf, isDrifted } from "@groupless/ec2-fleet";
+import { type CallInput, describedInstance, type Ec2Port, ec2Fleet, instanceIdOf, isDrifted, NOTHING_OUT_OF_STOCK, receiveInterruptions, rememberStockOuts, type StockOutMemory } from "@groupless/ec2-fleet";
 import { fakeEc2 } from "@groupless/ec2-fleet/fake";
+import type { ProviderEvent } from "@groupless/lifecycle";
 import { hash32 } from "../clock/random.ts";
 import type { World } from "../controllers/world.ts";
 import type { ClusterSpec } from "../story/story.ts";
@@ -23,8 +24,20 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
   holdings.publish(version, clock.nowMs());
   const types = new Map<string, { readonly key: string; readonly types: readonly InstanceType[] }>();
 
+  let announced: StockOutMemory = NOTHING_OUT_OF_STOCK;
+  const terminated = new Set<string>();
+  const port: Ec2Port = {
+    call: async (name, input, options) => {
+      const output = await fake.call(name, input, options);
+      if (name === "TerminateInstances") for (const id of (input as CallInput<"TerminateInstances">).InstanceIds) terminated.add(id);
+      recordedCall(name, input, output, recorder, region);
+      if (name === "CreateFleet") await clock.sleep(latencies.fleetMs);
+      return output;
+    },
+  };
+
   const typesOf = (nodeClass: EC2NodeClass): readonly InstanceType[] => {
-    const unavailable = fleet.unavailableOfferings();
+    const unavailable = together(fleet.unavailableOfferings(), withoutExpired(announced.marks, clock.nowMs()));
     const key = JSON.stringify([nodeClass.spec, nodeClass.status?.subnets, nodeClass.status?.capacityReservations, unavailable]);
     const known = types.get(nodeClass.metadata.name);
     if (known?.key === key) return known.types;
@@ -42,14 +55,7 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
     nodeClasses: () => server.list("EC2NodeClass").map(bare),
     instanceTypes: typesOf,
     kubernetesVersion: () => version,
-    port: {
-      call: async (name, input, options) => {
-        const output = await fake.call(name, input, options);
-        recordedCall(name, input, output, recorder, region);
-        if (name === "CreateFleet") await clock.sleep(latencies.fleetMs);
-        return output;
-      },
-    },
+    port,
     clock,
     random: () => chance.next(),
   });
@@ -70,7 +76,16 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
       const drift = isDrifted({ nodeClass, nodeClaim, ...(type === undefined ? {} : { type }), ...(instance === undefined ? {} : { instance }) });
       return drift.drifted === true ? drift.reason : "";
     },
-    announcements: async () => [],
+    announcements: async () => {
+      const { QueueUrl = "" } = await port.call("GetQueueUrl", { QueueName: spec.name });
+      const events: ProviderEvent[] = [];
+      for (const { interruption, done } of await receiveInterruptions(port, QueueUrl, () => ({ nodeClaims: server.list("NodeClaim"), nodes: server.list("Node") }))) {
+        announced = rememberStockOuts(announced, interruption.stockOuts, clock.nowMs());
+        events.push(...interruption.events);
+        await done();
+      }
+      return events;
+    },
     setKubernetesVersion: (next) => {
       version = next;
       holdings.publish(next, clock.nowMs());
@@ -78,6 +93,11 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
     },
     versionOf: holdings.versionOf,
     reclaim: (instanceID) => fake.reclaimSpot(instanceID),
+    wasReclaimed: (instanceID) => !terminated.has(instanceID),
     isAlive: (instanceID) => fake.instances().some(({ InstanceId, State }) => InstanceId === instanceID && (State?.Name === "pending" || State?.Name === "running")),
   };
+}
+
+function together(a: UnavailableOfferings, b: UnavailableOfferings): UnavailableOfferings {
+  return { offerings: { ...a.offerings, ...b.offerings }, capacityTypes: { ...a.capacityTypes, ...b.capacityTypes }, subnets: { ...a.subnets, ...b.subnets } };
 }

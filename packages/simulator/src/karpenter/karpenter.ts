@@ -32,10 +32,14 @@ export function startKarpenter(world: World, spec: ClusterSpec, region: RegionSn
   const joins = nodeJoin(world, cloud);
   const tell = (events: readonly ProviderEvent[]): void => {
     for (const event of events) {
-      const claim = event.type === "launched" ? server.get("NodeClaim", event.nodeClaim) : undefined;
+      const claim = "nodeClaim" in event ? server.get("NodeClaim", event.nodeClaim) : undefined;
       if (event.type === "launched" && claim !== undefined) joins.launched(claim, event.instance);
       if (event.type === "launch-failed") {
         recorder.log("ERROR", "controller.nodeclaim.lifecycle", `failed launching nodeclaim, ${event.message}`, [["nodeclaim", event.nodeClaim]]);
+        classes.refreshTypes();
+      }
+      if (event.type === "interrupted") {
+        recorder.log("INFO", "controller.interruption", "initiating delete from interruption message", [["queue", spec.name], ["messageKind", "SpotInterruptionKind"], ["nodeclaim", event.nodeClaim], ["action", "CordonAndDrain"], ["node", claim?.status?.nodeName ?? ""]]);
         classes.refreshTypes();
       }
       controller.tell(event);
@@ -54,6 +58,7 @@ export function startKarpenter(world: World, spec: ClusterSpec, region: RegionSn
     cloud.reclaim(id);
     clock.after(MESSAGE_MS, () => clock.background(cloud.announcements().then(tell)));
     clock.after(noticeMs, () => {
+      if (!cloud.wasReclaimed(id)) return;
       recorder.cloud("Spot instance reclaimed", id);
       joins.lost(id);
     });

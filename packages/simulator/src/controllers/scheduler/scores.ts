@@ -1,9 +1,9 @@
+import { toleratesTaint } from "@groupless/requirements";
 import type { NodeInfo } from "./node-info.ts";
 import { nonZeroCpu, nonZeroMemory } from "./node-info.ts";
 import type { PodView } from "./filters.ts";
 import { matchesTerm } from "./node-selector.ts";
 import { picks } from "./pod-affinity.ts";
-import { tolerates } from "./taints.ts";
 
 /**
  * kube-scheduler's default scores that decide between nodes, with their default weights:
@@ -27,7 +27,7 @@ export function scores(view: PodView, infos: readonly NodeInfo[]): readonly numb
     add(2, infos.map(({ node }) => preferences.reduce((sum, { weight, preference }) => sum + (matchesTerm(preference, node.metadata.labels ?? {}, node.metadata.name) ? weight : 0), 0)), false);
   }
   if (infos.some(({ node }) => node.spec?.taints?.some(({ effect }) => effect === "PreferNoSchedule") === true)) {
-    const shunned = infos.map(({ node }) => (node.spec?.taints ?? []).filter((taint) => taint.effect === "PreferNoSchedule" && !(pod.spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint))).length);
+    const shunned = infos.map(({ node }) => (node.spec?.taints ?? []).filter((taint) => taint.effect === "PreferNoSchedule" && !(pod.spec.tolerations ?? []).some((toleration) => toleratesTaint(toleration, taint))).length);
     add(3, shunned, true);
   }
   const soft = view.spread.filter(({ constraint }) => constraint.whenUnsatisfiable === "ScheduleAnyway");

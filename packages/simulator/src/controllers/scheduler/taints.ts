@@ -1,13 +1,7 @@
-import type { Pod, Taint, Toleration } from "@groupless/api";
+import type { Pod, Taint } from "@groupless/api";
+import { toleratesTaint } from "@groupless/requirements";
 
-/** The first taint of an effect that keeps the pod away. */
+/** The first taint of these effects that keeps the pod away. */
 export function untolerated(pod: Pod, taints: readonly Taint[] | undefined, effects: readonly Taint["effect"][]): Taint | undefined {
-  return taints?.find((taint) => effects.includes(taint.effect) && !(pod.spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint)));
-}
-
-/** Kubernetes core/v1 Toleration.ToleratesTaint. */
-export function tolerates({ key = "", operator = "Equal", value = "", effect }: Toleration, taint: Taint): boolean {
-  if (effect !== undefined && effect !== taint.effect) return false;
-  if (key !== "" && key !== taint.key) return false;
-  return operator === "Exists" || (key !== "" && value === (taint.value ?? ""));
+  return taints?.find((taint) => effects.includes(taint.effect) && !(pod.spec.tolerations ?? []).some((toleration) => toleratesTaint(toleration, taint)));
 }
