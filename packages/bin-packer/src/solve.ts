@@ -1,7 +1,8 @@
+import { isActive } from "@groupless/api";
 import type { PodEntry } from "./demand/pod-class.ts";
 import type { Packing } from "./packing.ts";
 import { type Outcome, Solver } from "./place/solver.ts";
-import { reschedulable, type Snapshot } from "./prepare/snapshot.ts";
+import { type BoundPod, reschedulable, type Snapshot } from "./prepare/snapshot.ts";
 import { type Prepared, snapshotBehind, type SolveOptions } from "./prepared.ts";
 import { packingOf } from "./result/packing-result.ts";
 
@@ -19,13 +20,27 @@ export function solve(prepared: Prepared, options: SolveOptions = {}): Packing {
 /** Solves with some nodes gone as well, given by their index among the snapshot's nodes. */
 export function solveSnapshot(snapshot: Snapshot, removed: ReadonlySet<number>, options: SolveOptions): Packing {
   const disruption = options.purpose === "disruption";
-  const leaving = snapshot.nodes.filter((node) => node.state.markedForDeletion).flatMap((node) => reschedulable(snapshot, node));
-  const moving = snapshot.nodes.filter((node) => removed.has(node.index) && !node.state.markedForDeletion).flatMap((node) => reschedulable(snapshot, node));
-  const pods = [...snapshot.pending, ...moving, ...leaving];
+  const without = new Set(removed);
+  const pods = [...snapshot.pending];
+  const bound: BoundPod[] = [];
+  const take = (index: number): readonly PodEntry[] => {
+    const node = snapshot.nodes[index] as Snapshot["nodes"][number];
+    const entries = reschedulable(snapshot, node);
+    const [kube] = snapshot.nodesOfEntries(new Set([index]));
+    for (const entry of entries) {
+      pods.push(entry);
+      if (kube !== undefined && isActive(entry.pod)) bound.push({ entry, node: kube });
+    }
+    return entries;
+  };
+  for (const index of removed) if (!snapshot.leaving.includes(index)) take(index);
+  const exempt = new Set<PodEntry>();
+  for (const index of snapshot.leaving) {
+    without.add(index);
+    for (const entry of take(index)) exempt.add(entry);
+  }
   if (snapshot.pools.length === 0) return packingOf(snapshot, { claims: [], minValuesRelaxed: new Map(), existing: [], errors: new Map(pods.map((pod) => [pod, [{ kind: "no-nodepools" }]])) });
-  const without = new Set([...removed, ...snapshot.nodes.filter((node) => node.state.markedForDeletion).map((node) => node.index)]);
-  const exempt = new Set(leaving);
-  const outcome = new Solver(snapshot, { pods, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt }).run();
+  const outcome = new Solver(snapshot, { pods, bound, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt }).run();
   if (disruption) refuseUninitialized(outcome, exempt);
   return packingOf(snapshot, outcome);
 }

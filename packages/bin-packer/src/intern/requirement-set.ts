@@ -1,5 +1,5 @@
 import { HOSTNAME_LABEL } from "@groupless/api";
-import { admitsAbsence, type Requirement, type RequirementTable } from "./requirement.ts";
+import { admitsAbsence, meets, type Requirement, type RequirementTable } from "./requirement.ts";
 
 /** Requirements on several keys at once, one a key, sorted by key. Interned: equal sets are the same object. */
 export interface RequirementSet {
@@ -21,10 +21,12 @@ export class RequirementSets {
   /** Keys that need not be defined by the existing side when it is a node yet to be made. */
   readonly wellKnown: ReadonlySet<string>;
   readonly #byText = new Map<string, RequirementSet>();
-  readonly #merged = new Map<number, RequirementSet>();
-  readonly #loose = new Map<number, boolean>();
-  readonly #strict = new Map<number, boolean>();
-  readonly #narrowed = new Map<number, RequirementSet | null>();
+  /** Answers by the existing side's id, then the incoming side's: small keys are found fastest. */
+  readonly #merged: Map<number, RequirementSet>[] = [];
+  readonly #loose: Map<number, boolean>[] = [];
+  readonly #strict: Map<number, boolean>[] = [];
+  readonly #narrowedLoose: Map<number, RequirementSet | null>[] = [];
+  readonly #narrowedStrict: Map<number, RequirementSet | null>[] = [];
   #next = 0;
 
   constructor(table: RequirementTable, wellKnown: ReadonlySet<string>) {
@@ -46,12 +48,9 @@ export class RequirementSets {
   merge(a: RequirementSet, b: RequirementSet): RequirementSet {
     if (b.requirements.length === 0 || a === b) return a;
     if (a.requirements.length === 0) return b;
-    const pair = a.id * 0x4000000 + b.id;
-    let found = this.#merged.get(pair);
-    if (found === undefined) {
-      found = this.of([...a.requirements, ...b.requirements]);
-      this.#merged.set(pair, found);
-    }
+    const known = (this.#merged[a.id] ??= new Map());
+    let found = known.get(b.id);
+    if (found === undefined) known.set(b.id, (found = this.of([...a.requirements, ...b.requirements])));
     return found;
   }
 
@@ -64,10 +63,9 @@ export class RequirementSets {
   /** May a node of these requirements come to meet the incoming ones? `strict`: the node exists, so every key must be defined. */
   compatible(existing: RequirementSet, incoming: RequirementSet, strict: boolean): boolean {
     if (incoming.requirements.length === 0) return true;
-    const known = strict ? this.#strict : this.#loose;
-    const pair = existing.id * 0x4000000 + incoming.id;
-    let found = known.get(pair);
-    if (found === undefined) known.set(pair, (found = this.conflict(existing, incoming, strict) === undefined));
+    const known = ((strict ? this.#strict : this.#loose)[existing.id] ??= new Map());
+    let found = known.get(incoming.id);
+    if (found === undefined) known.set(incoming.id, (found = this.conflict(existing, incoming, strict) === undefined));
     return found;
   }
 
@@ -95,17 +93,17 @@ export class RequirementSets {
 
   /** Two requirements on one key; a label that both sides let be absent is no contradiction. */
   goTogether(existing: Requirement, incoming: Requirement): boolean {
-    return this.table.meets(existing, incoming) || (admitsAbsence(incoming) && admitsAbsence(existing));
+    return meets(existing, incoming) || (admitsAbsence(incoming) && admitsAbsence(existing));
   }
 
   /** Adds one requirement, or null where that contradicts the set or asks for a key it does not define. */
   narrow(set: RequirementSet, requirement: Requirement, strict: boolean): RequirementSet | null {
-    const pair = (set.id * 2 + (strict ? 1 : 0)) * 0x2000000 + requirement.id;
-    let found = this.#narrowed.get(pair);
+    const known = ((strict ? this.#narrowedStrict : this.#narrowedLoose)[set.id] ??= new Map());
+    let found = known.get(requirement.id);
     if (found === undefined) {
       const merged = this.of([...set.requirements, requirement]);
       found = this.compatible(set, merged, strict) ? merged : null;
-      this.#narrowed.set(pair, found);
+      known.set(requirement.id, found);
     }
     return found;
   }

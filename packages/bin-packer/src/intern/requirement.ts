@@ -25,17 +25,26 @@ const MIN = -(1n << 63n);
 export class RequirementTable {
   readonly #byText = new Map<string, Requirement>();
   readonly #single = new Map<string, Map<string, Requirement>>();
-  readonly #intersections = new Map<number, Requirement>();
-  readonly #meets = new Map<number, boolean>();
+  readonly #intersections: Map<number, Requirement>[] = [];
   #next = 0;
 
   /** The requirement `key In [value]`, by far the most frequent. */
   is(key: string, value: string): Requirement {
+    const ofKey = this.valuesOf(key);
+    return ofKey.get(value) ?? this.isNew(key, value, ofKey);
+  }
+
+  /** The single-valued requirements of a key by value, for those who ask for many. */
+  valuesOf(key: string): Map<string, Requirement> {
     let ofKey = this.#single.get(key);
     if (ofKey === undefined) this.#single.set(key, (ofKey = new Map()));
-    let found = ofKey.get(value);
-    if (found === undefined) ofKey.set(value, (found = this.#make(key, false, [value], undefined, undefined, undefined)));
-    return found;
+    return ofKey;
+  }
+
+  isNew(key: string, value: string, ofKey: Map<string, Requirement>): Requirement {
+    const made = this.#make(key, false, [value], undefined, undefined, undefined);
+    ofKey.set(value, made);
+    return made;
   }
 
   /** A requirement in API form; keys that are old names of others mean those. */
@@ -86,17 +95,10 @@ export class RequirementTable {
 
   intersect(a: Requirement, b: Requirement): Requirement {
     if (a === b) return a;
-    const pair = a.id * 0x4000000 + b.id;
-    let found = this.#intersections.get(pair);
-    if (found === undefined) this.#intersections.set(pair, (found = this.#intersect(a, b)));
-    return found;
-  }
-
-  /** Karpenter's cheap test: two complements always meet unless their bounds are empty, even if every value between is excluded. */
-  meets(a: Requirement, b: Requirement): boolean {
-    const pair = a.id * 0x4000000 + b.id;
-    let found = this.#meets.get(pair);
-    if (found === undefined) this.#meets.set(pair, (found = meets(a, b)));
+    let known = this.#intersections[a.id];
+    if (known === undefined) this.#intersections[a.id] = known = new Map();
+    let found = known.get(b.id);
+    if (found === undefined) known.set(b.id, (found = this.#intersect(a, b)));
     return found;
   }
 
@@ -155,25 +157,30 @@ export function toApi(requirement: Requirement): NodeSelectorRequirementWithMinV
 }
 
 /** Old names of label keys that Kubernetes replaced. */
-const NORMALISED: Readonly<Record<string, string>> = {
-  "failure-domain.beta.kubernetes.io/zone": "topology.kubernetes.io/zone",
-  "failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region",
-  "beta.kubernetes.io/arch": "kubernetes.io/arch",
-  "beta.kubernetes.io/os": "kubernetes.io/os",
-  "beta.kubernetes.io/instance-type": "node.kubernetes.io/instance-type",
-};
+const NORMALISED: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ["failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone"],
+  ["failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"],
+  ["beta.kubernetes.io/arch", "kubernetes.io/arch"],
+  ["beta.kubernetes.io/os", "kubernetes.io/os"],
+  ["beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type"],
+]);
 
 export function normalisedKey(key: string): string {
-  return NORMALISED[key] ?? key;
+  // All old names begin with one of two letters; most keys need no look-up.
+  const first = key.charCodeAt(0);
+  return first === 98 || first === 102 ? (NORMALISED.get(key) ?? key) : key;
 }
 
-function meets(a: Requirement, b: Requirement): boolean {
+/** Karpenter's cheap test: two complements always meet unless their bounds are empty, even if every value between is excluded. */
+export function meets(a: Requirement, b: Requirement): boolean {
   const gte = largest(a.gte, b.gte);
   const lte = smallest(a.lte, b.lte);
   if (gte !== undefined && lte !== undefined && gte > lte) return false;
   if (a.complement && b.complement) return true;
-  const [listed, other] = a.complement ? [b, a] : [a, b];
-  return listed.values.some((value) => includes(other.values, value) !== other.complement && within(value, gte, lte));
+  const listed = a.complement ? b : a;
+  const other = a.complement ? a : b;
+  for (const value of listed.values) if (includes(other.values, value) !== other.complement && within(value, gte, lte)) return true;
+  return false;
 }
 
 function within(value: string, gte: bigint | undefined, lte: bigint | undefined): boolean {

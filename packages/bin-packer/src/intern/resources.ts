@@ -77,6 +77,12 @@ export class ResourceColumns {
   /** Fixes the units; `terms` is how many amounts may be summed. */
   freeze(terms: number): void {
     const limit = BigInt(Number.MAX_SAFE_INTEGER);
+    // Huge pages are taken from memory, so the two are counted in one unit.
+    const shared = this.names.flatMap((name, column) => (name === "memory" || name.startsWith("hugepages-") ? [column] : []));
+    if (shared.length > 1) {
+      const unit = shared.reduce((so, column) => gcd(so, this.#unit[column] as bigint), 0n);
+      for (const column of shared) this.#unit[column] = unit;
+    }
     for (let column = 0; column < this.names.length; column++) {
       if (this.#unit[column] === 0n) this.#unit[column] = 1n;
       this.#big.push(((this.#largest[column] as bigint) / (this.#unit[column] as bigint)) * BigInt(terms + 2) > limit);
@@ -134,22 +140,6 @@ export class ResourceColumns {
     // A big column's zero is 0n: loose equality is meant.
     for (let column = 0; column < this.names.length; column++) if (amounts[column] != 0) columns.push(column);
     return { amounts, columns, names: [...names] };
-  }
-
-  /** Takes an amount of one column from another, both counted in bytes, leaving none where it would be less. */
-  takeAcross(amounts: Amounts, column: number, from: number, amount: number): void {
-    const unit = this.#unit[column] as bigint;
-    const left = BigInt(amounts[column] as number) * unit - BigInt(amount) * (this.#unit[from] as bigint);
-    const units = left <= 0n ? 0n : left / unit;
-    amounts[column] = (this.#big[column] === true ? units : Number(units)) as number;
-  }
-
-  /** Makes two columns share their unit, so that amounts of one can be taken from the other; before `freeze`. */
-  share(a: string, b: string): void {
-    const [first, second] = [this.column(a), this.column(b)];
-    const unit = gcd(this.#unit[first] as bigint, this.#unit[second] as bigint);
-    this.#unit[first] = unit;
-    this.#unit[second] = unit;
   }
 
   text(column: number, amount: number): string {

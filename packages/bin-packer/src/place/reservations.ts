@@ -1,4 +1,5 @@
-import type { CatalogIndex, OfferingEntry } from "../supply/catalog-index.ts";
+import type { Offering } from "@groupless/catalog";
+import type { CatalogIndex } from "../supply/catalog-index.ts";
 
 /**
  * How many instances each capacity reservation has left in this solve. A claim takes one of every reservation it might use and
@@ -9,10 +10,9 @@ export class Reservations {
 
   constructor(catalogs: Iterable<CatalogIndex>) {
     for (const catalog of catalogs) {
-      if (!catalog.hasReserved) continue;
-      for (const { capacityType, reservationId, offering } of catalog.offerings) {
-        if (capacityType !== "reserved") continue;
-        const count = offering.reservationCapacity ?? 0;
+      for (const index of catalog.reserved) {
+        const reservationId = catalog.reservationOf(index);
+        const count = (catalog.offerings[index] as Offering).reservationCapacity ?? 0;
         const known = this.#left.get(reservationId);
         // Pools may disagree while a count changes: the least is true of all.
         if (known === undefined || known > count) this.#left.set(reservationId, count);
@@ -20,8 +20,8 @@ export class Reservations {
     }
   }
 
-  canReserve(held: ReadonlySet<string>, offering: OfferingEntry): boolean {
-    return held.has(offering.reservationId) || (this.#left.get(offering.reservationId) ?? 0) !== 0;
+  canReserve(held: ReadonlySet<string>, reservationId: string): boolean {
+    return held.has(reservationId) || this.left(reservationId) !== 0;
   }
 
   left(reservationId: string): number {

@@ -1,21 +1,30 @@
 import type { Constraints } from "../demand/constraints.ts";
 import type { PodEntry } from "../demand/pod-class.ts";
-import { anyBit, type Bits, members } from "../intern/bits.ts";
-import type { NodeEntry } from "../prepare/node-entry.ts";
-import type { Snapshot } from "../prepare/snapshot.ts";
-import type { CatalogIndex, TypeEntry } from "../supply/catalog-index.ts";
+import { anyBit, type Bits } from "../intern/bits.ts";
+import { admits } from "../intern/requirement.ts";
+import type { RequirementSet } from "../intern/requirement-set.ts";
+import { tolerates } from "../intern/toleration.ts";
+import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
+import { unmetMinValues } from "../supply/min-values.ts";
 import type { Template } from "../supply/template.ts";
 import { type Stance, Topology } from "../topology/topology.ts";
 import { ClaimOrder } from "./claim-order.ts";
-import { ExistingNode } from "./existing-node.ts";
+import { whyNot } from "./diagnosis.ts";
+import type { ExistingNode } from "./existing-node.ts";
+import { ExistingNodes } from "./existing-nodes.ts";
 import type { Failure } from "./failure.ts";
-import { type ClaimContext, OpenClaim } from "./open-claim.ts";
+import { type Lane, Lanes } from "./lane.ts";
+import { PoolLimits } from "./limits.ts";
+import { type Fit, NOTHING_HELD, OpenClaim } from "./open-claim.ts";
 import { PodQueue } from "./queue.ts";
 import { Reservations } from "./reservations.ts";
+import { reservationsFor, TypeFilter } from "./type-filter.ts";
 
 /** What is to be placed, and where it must not go. */
 export interface Task {
   readonly pods: readonly PodEntry[];
+  /** Those of them that are on nodes now. */
+  readonly bound: readonly BoundPod[];
   /** Indexes of nodes that are left out. */
   readonly without: ReadonlySet<number>;
   /** Fail rather than launch on demand while a reservation might be had later. */
@@ -27,44 +36,45 @@ export interface Task {
 
 export interface Outcome {
   readonly claims: readonly OpenClaim[];
-  /**
-   * Did the last claim of the template give up some of its minValues? Karpenter writes that to an annotation all claims of the template share.
-   */
+  /** Did the last claim of the template give up some of its minValues? Karpenter writes that to an annotation all claims of the template share. */
   readonly minValuesRelaxed: ReadonlyMap<Template, boolean>;
   readonly existing: readonly ExistingNode[];
   /** The failures of pods without a place, one a template tried. */
   readonly errors: Map<PodEntry, readonly Failure[]>;
 }
 
-type Limits = { readonly column: number; amount: number }[];
-
 /** One run of Karpenter's scheduling loop over a snapshot. pkg/controllers/provisioning/scheduling/scheduler.go. */
 export class Solver {
   readonly #snapshot: Snapshot;
   readonly #task: Task;
-  readonly #topology: Topology;
-  readonly #context: ClaimContext;
-  readonly #existing: ExistingNode[];
-  readonly #order = new ClaimOrder();
   readonly #claims: OpenClaim[] = [];
-  readonly #limits: Map<string, Limits>;
+  readonly #order = new ClaimOrder();
+  readonly #lanes = new Lanes();
+  readonly #topology: Topology;
+  readonly #existing: ExistingNodes;
+  readonly #types: TypeFilter;
+  readonly #reservations: Reservations | undefined;
+  readonly #limits: PoolLimits;
   readonly #relaxed = new Map<Template, boolean>();
-  #hostnames = 0;
+  readonly #bestEffort: boolean;
+  /** Counts placements: as long as it stands still, what failed fails again. */
+  #version = 0;
+  /** By lane: what the attempt under way found out about its requirements. */
+  readonly #verdicts: (RequirementSet | null)[] = [];
+  readonly #asked: number[] = [];
+  #attempt = 0;
+  #fit: Fit | undefined;
 
   constructor(snapshot: Snapshot, task: Task) {
     this.#snapshot = snapshot;
     this.#task = task;
-    this.#topology = new Topology(snapshot, new Set(task.pods), task.without);
-    this.#context = {
-      snapshot,
-      topology: this.#topology,
-      reservations: new Reservations(new Set(snapshot.catalogOf.values())),
-      strictReservations: task.strictReservations,
-      reservedCapacity: snapshot.options.reservedCapacity ?? true,
-    };
-    const nodes = snapshot.nodes.filter((node) => !task.without.has(node.index));
-    this.#existing = nodes.map((node) => new ExistingNode(node));
-    this.#limits = remainingLimits(snapshot, nodes);
+    const removed = task.without.size === 0 ? [] : snapshot.nodesOfEntries(task.without);
+    this.#topology = new Topology(snapshot, new Set(task.pods), task.bound, removed, this.#claims);
+    this.#existing = new ExistingNodes(snapshot, this.#topology, task.without);
+    this.#types = new TypeFilter(snapshot);
+    this.#reservations = (snapshot.options.reservedCapacity ?? true) ? new Reservations(snapshot.catalogs) : undefined;
+    this.#limits = new PoolLimits(snapshot, task.without);
+    this.#bestEffort = snapshot.options.minValuesPolicy === "BestEffort";
   }
 
   run(): Outcome {
@@ -74,13 +84,15 @@ export class Solver {
     const errors = new Map<PodEntry, readonly Failure[]>();
     for (let pod = queue.pop(); pod !== undefined; pod = queue.pop()) {
       const failures = this.#place(pod);
-      if (failures === undefined) errors.delete(pod);
-      else {
+      if (failures !== undefined) {
         errors.set(pod, failures);
         queue.push(pod);
+      } else {
+        this.#version++;
+        if (errors.size > 0) errors.delete(pod);
       }
     }
-    return { claims: this.#claims, minValuesRelaxed: this.#relaxed, existing: this.#existing.filter((node) => node.pods.length > 0), errors };
+    return { claims: this.#claims, minValuesRelaxed: this.#relaxed, existing: this.#existing.touched, errors };
   }
 
   /** Tries the pod as it is, then ever softer; undefined once it has a place. */
@@ -98,70 +110,130 @@ export class Solver {
   }
 
   #try(pod: PodEntry, stance: Stance): readonly Failure[] | undefined {
-    if (stance.class.hasResourceClaims) return [{ kind: "dra", stance }];
-    if (this.#toExisting(pod, stance) || this.#toOpen(pod, stance)) return undefined;
-    if (this.#snapshot.templates.length === 0) return [{ kind: "no-compatible-nodepool" }];
-    return this.#toNew(pod, stance);
-  }
-
-  #toExisting(pod: PodEntry, stance: Stance): boolean {
+    if (pod.class.hasResourceClaims) return [{ kind: "dra", stance }];
+    // Volumes are a pod's own, all else its class's.
+    const known = pod.attachments === undefined ? stance.failed : undefined;
+    if (known !== undefined && known.version === this.#version) return known.failures;
     const guarded = this.#task.guardDestinations && !isPending(pod) && !this.#task.exempt.has(pod);
-    for (const node of this.#existing) {
-      if (guarded && node.entry.underConsolidateAfter) continue;
-      const requirements = node.accepts(pod, stance, this.#topology, this.#snapshot);
-      if (requirements === undefined) continue;
-      node.add(pod, stance, requirements, this.#topology, this.#snapshot);
-      return true;
-    }
-    return false;
+    if (this.#existing.place(pod, stance, guarded) || this.#toOpen(pod, stance)) return undefined;
+    const failures = this.#snapshot.templates.length === 0 ? ([{ kind: "no-compatible-nodepool" }] as const) : this.#toNew(pod, stance);
+    if (failures !== undefined && !guarded) stance.failed = { version: this.#version, failures };
+    return failures;
   }
 
   #toOpen(pod: PodEntry, stance: Stance): boolean {
-    const place = this.#order.find((claim) => {
-      const fit = claim.accepts(pod, stance, this.#context, false);
-      return "kind" in fit ? undefined : fit;
-    });
-    if (place === undefined) return false;
-    place.claim.add(pod, stance, place.found, this.#context);
-    this.#order.promote(place.claim);
+    if (this.#claims.length === 0) return false;
+    this.#attempt++;
+    const claim = this.#order.find(stance.active.blockers, (open) => (this.#fit = this.#fits(open, pod, stance, false)) !== undefined);
+    if (claim === undefined) return false;
+    this.#add(claim, pod, stance, this.#fit as Fit);
+    this.#order.promote(claim);
     return true;
   }
 
   #toNew(pod: PodEntry, stance: Stance): readonly Failure[] | undefined {
     const failures: Failure[] = [];
-    const bestEffort = this.#snapshot.options.minValuesPolicy === "BestEffort";
+    this.#attempt++;
     for (const template of this.#snapshot.templates) {
-      const limits = this.#limits.get(template.name) ?? [];
-      // eslint-disable-next-line eqeqeq -- a big column counts in bigints
-      if (limits.some(({ column, amount }) => column === this.#snapshot.nodesColumn && amount == 0)) {
-        failures.push({ kind: "node-limit", template, stance });
+      const options = this.#limits.options(template);
+      if (options === "no-nodes" || !anyBit(options)) {
+        failures.push(options === "no-nodes" ? { kind: "node-limit", template, stance } : { kind: "limits", template, stance, remaining: this.#limits.remaining(template) });
         continue;
       }
-      const options = limits.length === 0 ? template.options : withinLimits(template, limits);
-      if (!anyBit(options)) {
-        failures.push({ kind: "limits", template, stance, remaining: limits.map((limit) => ({ ...limit })) });
-        continue;
-      }
-      const claim = new OpenClaim(template, `hostname-placeholder-${String(++this.#hostnames).padStart(4, "0")}`, options, this.#snapshot.columns.zero());
-      const fit = claim.accepts(pod, stance, this.#context, bestEffort);
-      if ("kind" in fit) {
-        failures.push(fit);
+      const claim = new OpenClaim(this.#claims.length, this.#lanes.of(template, template.requirements), options, this.#snapshot.columns.zero());
+      const fit = this.#topology.allowsHost(stance, this.#topology.hostOf(claim)) ? this.#fits(claim, pod, stance, this.#bestEffort) : undefined;
+      if (fit === undefined) {
+        const failure = whyNot(claim, pod, stance, { snapshot: this.#snapshot, topology: this.#topology, types: this.#types, bestEffort: this.#bestEffort });
+        failures.push(failure);
         // Lighter pools are no way around a reservation that only has to come free.
-        if (fit.kind === "reserved-capacity") return failures;
+        if (failure.kind === "reserved-capacity") return failures;
         continue;
       }
-      const relaxed = template.requirements.requirements.some(({ key, minValues }) => {
-        const updated = fit.requirements.byKey.get(key)?.minValues;
-        return minValues !== undefined && updated !== undefined && updated < minValues;
-      });
-      this.#relaxed.set(template, relaxed);
-      claim.add(pod, stance, fit, this.#context);
+      this.#relaxed.set(
+        template,
+        template.requirements.hasMinValues &&
+          template.requirements.requirements.some(({ key, minValues }) => {
+            const updated = fit.lane.requirements.byKey.get(key)?.minValues;
+            return minValues !== undefined && updated !== undefined && updated < minValues;
+          }),
+      );
       this.#claims.push(claim);
+      this.#add(claim, pod, stance, fit);
       this.#order.append(claim);
-      takeLargest(limits, template.catalog, claim.options);
+      this.#limits.take(template, claim.options);
       return undefined;
     }
     return failures;
+  }
+
+  #add(claim: OpenClaim, pod: PodEntry, stance: Stance, fit: Fit): void {
+    this.#reservations?.move(claim.reserved, fit.reserved);
+    claim.add(pod, fit);
+    this.#topology.record(stance, fit.lane.requirements, this.#topology.hostOf(claim), claim.hostname, claim.template.taints, claim);
+  }
+
+  /** What the claim would be with the pod, or undefined. Host rules that close claims for good are not asked again: blockers stand for them. */
+  #fits(claim: OpenClaim, pod: PodEntry, stance: Stance, relaxMinValues: boolean): Fit | undefined {
+    const { requests, volumes } = pod.class;
+    if (claim.isFullFor(requests)) return undefined;
+    const { hostname } = stance.constraints;
+    if (hostname !== undefined && !admits(hostname, claim.hostname)) return undefined;
+    if (stance.active.hostAffinities.length > 0 && !this.#topology.allowsHostAffinity(stance, this.#topology.hostOf(claim))) return undefined;
+    if (volumes === undefined) {
+      const requirements = this.#verdict(claim.lane, stance);
+      return requirements === null ? undefined : this.#fitting(claim, pod, requirements, relaxMinValues);
+    }
+    const base = this.#base(claim.lane, stance);
+    if (base === null) return undefined;
+    const { sets } = this.#snapshot;
+    for (const alternative of volumes) {
+      const { rest, hostname: onHost } = sets.splitHostname(alternative);
+      if (!sets.compatible(base, rest, false) || (onHost !== undefined && !admits(onHost, claim.hostname))) continue;
+      const requirements = this.#topology.narrow(stance, sets.merge(base, rest), false);
+      const fit = requirements === null ? undefined : this.#fitting(claim, pod, requirements, relaxMinValues);
+      if (fit !== undefined) return fit;
+    }
+    return undefined;
+  }
+
+  #fitting(claim: OpenClaim, pod: PodEntry, narrowed: RequirementSet, relaxMinValues: boolean): Fit | undefined {
+    const { template } = claim;
+    const left = this.#types.options(claim, pod, narrowed, true);
+    if (left === undefined) {
+      if (pod.class.hostPorts.length === 0 && this.#types.options(claim, pod, narrowed, false) === undefined) claim.markFullFor(pod.class.requests);
+      return undefined;
+    }
+    let requirements = narrowed;
+    if (narrowed.hasMinValues) {
+      const unmet = unmetMinValues(template.catalog, left, narrowed);
+      if (unmet.size > 0 && !relaxMinValues) return undefined;
+      for (const [key, reached] of unmet) {
+        const requirement = requirements.byKey.get(key);
+        if (requirement !== undefined) requirements = this.#snapshot.sets.replace(requirements, key, this.#snapshot.sets.table.withMinValues(requirement, reached));
+      }
+    }
+    const reserved = this.#reservations === undefined ? NOTHING_HELD : reservationsFor(claim, left, requirements, this.#reservations, this.#task.strictReservations);
+    if (reserved === undefined) return undefined;
+    const options: Bits = TypeFilter.keep(left, claim.options);
+    return { lane: requirements === claim.lane.requirements ? claim.lane : this.#lanes.of(template, requirements), options, reserved };
+  }
+
+  /** What the claims of a lane would be narrowed to, hosts and types aside; null if the pod does not go there. */
+  #verdict(lane: Lane, stance: Stance): RequirementSet | null {
+    if (this.#asked[lane.id] === this.#attempt) return this.#verdicts[lane.id] as RequirementSet | null;
+    const base = this.#base(lane, stance);
+    const verdict = base === null ? null : this.#topology.narrow(stance, base, false);
+    this.#asked[lane.id] = this.#attempt;
+    this.#verdicts[lane.id] = verdict;
+    return verdict;
+  }
+
+  #base(lane: Lane, stance: Stance): RequirementSet | null {
+    const { sets } = this.#snapshot;
+    const { taints } = lane.template;
+    const { requirements, tolerations } = stance.constraints;
+    if (taints.length > 0 && !tolerates(taints, tolerations)) return null;
+    return sets.compatible(lane.requirements, requirements, false) ? sets.merge(lane.requirements, requirements) : null;
   }
 }
 
@@ -169,35 +241,3 @@ function isPending(pod: PodEntry): boolean {
   const phase = pod.pod.status?.phase;
   return phase === "Pending" || (phase === undefined && (pod.pod.spec.nodeName ?? "") === "");
 }
-
-function remainingLimits(snapshot: Snapshot, nodes: readonly NodeEntry[]): Map<string, Limits> {
-  const limits = new Map<string, Limits>();
-  for (const [pool, amounts] of snapshot.limits) if (amounts.length > 0) limits.set(pool, amounts.map((limit) => ({ ...limit })));
-  for (const node of nodes) {
-    for (const limit of limits.get(node.state.nodePool ?? "") ?? []) limit.amount -= node.capacity[limit.column] as number;
-  }
-  return limits;
-}
-
-/** Types of the template that stay within what is left if one of them is launched. */
-function withinLimits(template: Template, limits: Limits): Bits {
-  const options = template.options.slice();
-  const { catalog } = template;
-  for (const variant of members(options)) {
-    const { capacity } = catalog.types[catalog.typeOf[variant] as number] as TypeEntry;
-    if (limits.some(({ column, amount }) => (capacity[column] as number) > amount)) (options[variant >>> 5] as number) &= ~(1 << (variant & 31));
-  }
-  return options;
-}
-
-/** Whatever is launched, it may be the largest: that much is taken from what is left. */
-function takeLargest(limits: Limits, catalog: CatalogIndex, options: Bits): void {
-  if (limits.length === 0) return;
-  const types = members(catalog.typesOf(options)).map((type) => catalog.types[type] as TypeEntry);
-  for (const limit of limits) {
-    let largest = types[0]?.capacity[limit.column] as number;
-    for (const { capacity } of types) if ((capacity[limit.column] as number) > largest) largest = capacity[limit.column] as number;
-    limit.amount -= largest;
-  }
-}
-

@@ -8,12 +8,14 @@ import { type Objection, objections, type ValidationRules } from "../demand/vali
 import { anyBit } from "../intern/bits.ts";
 import { RequirementTable, normalisedKey } from "../intern/requirement.ts";
 import { type RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
-import { ResourceColumns } from "../intern/resources.ts";
+import { ResourceColumns, type Resources } from "../intern/resources.ts";
+import { hasRoom } from "../place/existing-node.ts";
 import { CatalogIndex } from "../supply/catalog-index.ts";
 import { type Daemon, daemonGroups } from "../supply/daemon-groups.ts";
 import { daemonPods } from "../supply/daemon.ts";
 import { type StateNode, stateNodesOf } from "../supply/state-node.ts";
 import { eligiblePools, type Template, templateOptions, templateRequirements } from "../supply/template.ts";
+import { TopologyBase } from "../topology/topology-base.ts";
 import { DomainUniverse } from "../topology/domain-universe.ts";
 import { inventoryOf, type Inventory } from "./inventory.ts";
 import { indexNodes } from "./index-nodes.ts";
@@ -47,7 +49,7 @@ export interface Snapshot {
   readonly pools: readonly NodePool[];
   /** In the order tried; a pool that no instance type suits has none. */
   readonly templates: readonly Template[];
-  /** By pool: what its limits name. */
+  /** By pool: what its limits leave beside all its nodes. */
   readonly limits: ReadonlyMap<string, readonly { readonly column: number; readonly amount: number }[]>;
   readonly nodesColumn: number;
   readonly universe: DomainUniverse;
@@ -62,8 +64,16 @@ export interface Snapshot {
   readonly bound: ReadonlyMap<LabelClass, readonly BoundPod[]>;
   readonly boundWithAntiAffinity: readonly BoundPod[];
   readonly kubeNodes: readonly KubeNode[];
-  readonly catalogOf: ReadonlyMap<string, CatalogIndex>;
+  /** The catalogs of all pools, each once. */
+  readonly catalogs: readonly CatalogIndex[];
   readonly toleratePreferNoSchedule: boolean;
+  readonly topology: TopologyBase;
+  /** Indexes of the nodes on their way out. */
+  readonly leaving: readonly number[];
+  /** Indexes of nodes with room for these requests, in order; remembered. */
+  roomFor(requests: Resources): readonly number[];
+  /** Indexes among `kubeNodes` of the Node objects behind these entries. */
+  nodesOfEntries(entries: ReadonlySet<number>): number[];
 }
 
 /** A Node object as topology sees it. */
@@ -166,7 +176,9 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
     else pending.push(entryOf.get(pod) as PodEntry);
   }
   const { kubeNodes, bound, boundWithAntiAffinity } = boundPods(inventory, nodes, entryOf, sets);
-  return {
+  const kubeNodeOf = new Map(kubeNodes.map((node, index) => [node.entry, index]));
+  const room = new Map<Resources, readonly number[]>();
+  const snapshot: Omit<Snapshot, "topology"> = {
     nowMs,
     options,
     inventory,
@@ -178,7 +190,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
     namespaces: inventory.namespaces,
     pools,
     templates,
-    limits: new Map(pools.map((pool) => [pool.metadata.name, Object.entries(pool.spec.limits ?? {}).map(([name, text]) => ({ column: columns.column(name), amount: columns.amount(columns.column(name), text) }))])),
+    limits: limitsLeft(pools, nodes, columns),
     nodesColumn: columns.column("nodes"),
     universe,
     states,
@@ -189,9 +201,24 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
     bound,
     boundWithAntiAffinity,
     kubeNodes,
-    catalogOf,
+    catalogs: [...indexOf.values()],
     toleratePreferNoSchedule: pools.some((pool) => pool.spec.template.spec.taints?.some((taint) => taint.effect === "PreferNoSchedule") ?? false),
+    leaving: nodes.filter((node) => node.state.markedForDeletion).map((node) => node.index),
+    roomFor(requests) {
+      let found = room.get(requests);
+      if (found === undefined) room.set(requests, (found = nodes.filter((node) => hasRoom(requests.amounts, requests.columns, node.remaining)).map((node) => node.index)));
+      return found;
+    },
+    nodesOfEntries: (entries) => [...entries].flatMap((entry) => kubeNodeOf.get(entry) ?? []),
   };
+  return Object.assign(snapshot, { topology: new TopologyBase(snapshot as Snapshot) });
+}
+
+/** Limits less the capacity of the pool's nodes. */
+function limitsLeft(pools: readonly NodePool[], nodes: readonly NodeEntry[], columns: ResourceColumns): Snapshot["limits"] {
+  const left = new Map(pools.map((pool) => [pool.metadata.name, Object.entries(pool.spec.limits ?? {}).map(([name, text]) => ({ column: columns.column(name), amount: columns.amount(columns.column(name), text) }))]));
+  for (const node of nodes) for (const limit of left.get(node.state.nodePool ?? "") ?? []) limit.amount -= node.capacity[limit.column] as number;
+  return left;
 }
 
 /** A pod without a word about scheduling waits for a node: objects from YAML have no conditions. */

@@ -1,16 +1,17 @@
 import { CAPACITY_TYPE_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, REGISTERED_LABEL, type Annotations, type Labels, type NodeSelectorRequirementWithMinValues, type ResourceList } from "@groupless/api";
+import type { InstanceType } from "@groupless/catalog";
 import type { NewNodeClaim } from "../packing.ts";
-import { intersects } from "../intern/bits.ts";
+import { type Bits, intersects } from "../intern/bits.ts";
 import { toApi, type Requirement } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { add, type Amounts, type Resources } from "../intern/resources.ts";
 import type { OpenClaim } from "../place/open-claim.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
-import type { CatalogIndex, OfferingEntry, TypeEntry } from "../supply/catalog-index.ts";
+import type { CatalogIndex } from "../supply/catalog-index.ts";
 import { unmetAmong } from "../supply/min-values.ts";
 import { type Template, poolLabels } from "../supply/template.ts";
 import { anyValue } from "./any-value.ts";
-import { inOrder, type PriceOrder, priceOrder } from "./price-order.ts";
+import { byPrice, capacityTypesOf, cheapestPrices } from "./price-order.ts";
 
 const MIN_VALUES_RELAXED = "karpenter.sh/nodeclaim-min-values-relaxed";
 const NODE_POOL_HASH_VERSION = "karpenter.sh/nodepool-hash-version";
@@ -23,50 +24,49 @@ export interface Truncated {
   readonly kept: number;
 }
 
-/** Turns open claims into results; equal lists are made once and shared. */
+/** What all claims of a pool with equal requirements and equal types have in common; made once and shared. */
+interface Mould {
+  readonly options: Bits;
+  readonly truncated: Truncated | undefined;
+  readonly instanceTypes: readonly string[];
+  readonly requirements: readonly NodeSelectorRequirementWithMinValues[];
+  readonly cheapestPrice: number;
+  readonly overlaid: boolean;
+}
+
+interface Lane {
+  readonly prices: Float64Array;
+  readonly labels: Labels;
+  readonly moulds: Map<number, Mould[]>;
+}
+
+/** Turns open claims into results. Karpenter pkg/controllers/provisioning/scheduling: FinalizeScheduling, Truncate, ToNodeClaim. */
 export class ClaimResults {
   readonly #snapshot: Snapshot;
-  readonly #orders = new Map<CatalogIndex, Map<number, PriceOrder>>();
-  readonly #typeLists = new Map<string, readonly number[]>();
-  readonly #nameLists = new Map<readonly number[], readonly string[]>();
-  readonly #requirementLists = new Map<string, readonly NodeSelectorRequirementWithMinValues[]>();
-  readonly #labels = new Map<string, Labels>();
-  readonly #annotations = new Map<string, Annotations>();
-
   readonly #minValuesRelaxed: ReadonlyMap<Template, boolean>;
+  readonly #lanes = new Map<Template, (Lane | undefined)[]>();
+  readonly #annotations = new Map<string, Annotations>();
 
   constructor(snapshot: Snapshot, minValuesRelaxed: ReadonlyMap<Template, boolean>) {
     this.#snapshot = snapshot;
     this.#minValuesRelaxed = minValuesRelaxed;
   }
 
-  /** The claim as it is launched. Karpenter pkg/controllers/provisioning/scheduling: FinalizeScheduling, Truncate, ToNodeClaim. */
   of(claim: OpenClaim): NewNodeClaim | Truncated {
-    const { sets, options } = this.#snapshot;
     const { template } = claim;
-    const { catalog } = template;
     const settled = this.#settled(claim);
-    const order = this.#order(catalog, settled);
-    const types = this.#types(claim, settled, order);
-    if (settled.hasMinValues && options.minValuesPolicy !== "BestEffort") {
-      const unmet = unmetAmong(types.map((type) => catalog.types[type] as TypeEntry), settled);
-      if (unmet.size > 0) return { unmet, requirements: settled, kept: types.length };
-    }
-    const names = this.#names(types, catalog);
-    const listed = this.#requirements(settled, types, names, order, catalog);
-    let cheapest = Infinity;
-    for (const type of types) if ((order.prices[type] as number) < cheapest) cheapest = order.prices[type] as number;
-    const overlaid = types.some((type) => (catalog.types[type] as TypeEntry).type.offerings.some((offering) => offering.priceOverlayApplied === true));
+    const lane = this.#lane(template, settled);
+    const mould = this.#mould(template.catalog, settled, lane, claim.options);
+    if (mould.truncated !== undefined) return mould.truncated;
     return {
       nodePool: template.name,
       pods: Object.freeze(claim.pods.map((pod) => pod.name).sort()),
       requests: this.#requests(claim),
-      requirements: listed,
-      plannedRequirements: this.#planned(settled),
-      instanceTypes: names,
-      cheapestPrice: cheapest === Infinity ? -1 : cheapest,
-      labels: this.#labelsOf(template, settled, sets.wellKnown),
-      annotations: this.#annotationsOf(template, this.#minValuesRelaxed.get(template) ?? false, overlaid),
+      requirements: mould.requirements,
+      instanceTypes: mould.instanceTypes,
+      cheapestPrice: mould.cheapestPrice,
+      labels: lane.labels,
+      annotations: this.#annotationsOf(template, this.#minValuesRelaxed.get(template) ?? false, mould.overlaid),
       taints: template.taints,
       startupTaints: template.pool.spec.template.spec.startupTaints ?? NONE,
     };
@@ -75,81 +75,71 @@ export class ClaimResults {
   /** Reservations a claim holds become demands, so that no more is launched into them than they have. */
   #settled(claim: OpenClaim): RequirementSet {
     const { sets, options } = this.#snapshot;
-    if (claim.reserved.size === 0) return claim.requirements;
-    const reserved = sets.replace(claim.requirements, CAPACITY_TYPE_LABEL, sets.table.is(CAPACITY_TYPE_LABEL, "reserved"));
+    const { requirements } = claim.lane;
+    if (claim.reserved.size === 0) return requirements;
+    const reserved = sets.replace(requirements, CAPACITY_TYPE_LABEL, sets.table.is(CAPACITY_TYPE_LABEL, "reserved"));
     const label = options.reservationIDLabel;
     return label === undefined ? reserved : sets.merge(reserved, sets.of([sets.table.make(label, "In", [...claim.reserved].sort())]));
   }
 
-  #order(catalog: CatalogIndex, requirements: RequirementSet): PriceOrder {
-    let known = this.#orders.get(catalog);
-    if (known === undefined) this.#orders.set(catalog, (known = new Map()));
-    let order = known.get(requirements.id);
-    if (order === undefined) known.set(requirements.id, (order = priceOrder(catalog, requirements)));
-    return order;
+  #lane(template: Template, settled: RequirementSet): Lane {
+    let lanes = this.#lanes.get(template);
+    if (lanes === undefined) this.#lanes.set(template, (lanes = []));
+    return (lanes[settled.id] ??= { prices: cheapestPrices(template.catalog, settled), labels: this.#labelsOf(template, settled), moulds: new Map() });
   }
 
-  #types(claim: OpenClaim, settled: RequirementSet, order: PriceOrder): readonly number[] {
-    const { catalog } = claim.template;
-    const text = `${claim.template.name}\n${settled.id}\n${claim.options.join(",")}`;
-    let types = this.#typeLists.get(text);
-    if (types === undefined) {
-      types = inOrder(order, catalog.typesOf(claim.options)).slice(0, this.#snapshot.options.maxInstanceTypes ?? 600);
-      this.#typeLists.set(text, types);
-    }
-    return types;
+  #mould(catalog: CatalogIndex, settled: RequirementSet, { prices, moulds }: Lane, options: Bits): Mould {
+    let digest = 0;
+    for (let word = 0; word < options.length; word++) digest = (Math.imul(digest, 31) + (options[word] as number)) | 0;
+    let alike = moulds.get(digest);
+    if (alike === undefined) moulds.set(digest, (alike = []));
+    let mould = alike.find((other) => other.options === options || other.options.every((word, index) => word === options[index]));
+    if (mould === undefined) alike.push((mould = this.#cast(catalog, settled, prices, options)));
+    return mould;
   }
 
-  #names(types: readonly number[], catalog: CatalogIndex): readonly string[] {
-    let names = this.#nameLists.get(types);
-    if (names === undefined) {
-      names = Object.freeze(types.map((type) => (catalog.types[type] as TypeEntry).type.name));
-      this.#nameLists.set(types, names);
-    }
-    return names;
-  }
-
-  /** As they were solved with. */
-  #planned(settled: RequirementSet): readonly NodeSelectorRequirementWithMinValues[] {
-    const text = `${settled.id}`;
-    let list = this.#requirementLists.get(text);
-    if (list === undefined) this.#requirementLists.set(text, (list = Object.freeze(settled.requirements.flatMap(toApi))));
-    return list;
-  }
-
-  /** With the types by name, and the capacity types they can be had in. */
-  #requirements(settled: RequirementSet, types: readonly number[], names: readonly string[], order: PriceOrder, catalog: CatalogIndex): readonly NodeSelectorRequirementWithMinValues[] {
-    const { sets } = this.#snapshot;
-    const { table } = sets;
-    const among = new Set(types);
-    const capacityTypes = new Set<string>();
-    for (const index of order.offerings) {
-      const { typeIndex, capacityType } = catalog.offerings[index] as OfferingEntry;
-      if (among.has(typeIndex)) capacityTypes.add(capacityType);
-    }
-    const text = `${settled.id}\n${[...capacityTypes].sort().join(",")}\n${names.join(",")}`;
-    let list = this.#requirementLists.get(text);
-    if (list === undefined) {
-      const added: Requirement[] = [table.make(INSTANCE_TYPE_LABEL, "In", names, settled.byKey.get(INSTANCE_TYPE_LABEL)?.minValues)];
-      if (capacityTypes.size > 0) added.push(table.make(CAPACITY_TYPE_LABEL, "In", [...capacityTypes]));
-      list = Object.freeze(
-        sets
-          .of([...settled.requirements, ...added])
-          .requirements.filter(({ key }) => key !== REGISTERED_LABEL && key !== INITIALIZED_LABEL)
-          .flatMap(toApi),
-      );
-      this.#requirementLists.set(text, list);
-    }
-    return list;
+  #cast(catalog: CatalogIndex, settled: RequirementSet, prices: Float64Array, options: Bits): Mould {
+    const { sets, options: settings } = this.#snapshot;
+    const types = byPrice(catalog, prices, catalog.typesOf(options)).slice(0, settings.maxInstanceTypes ?? 600);
+    const unmet = settled.hasMinValues && settings.minValuesPolicy !== "BestEffort" ? unmetAmong(catalog, types, settled) : undefined;
+    const instanceTypes = Object.freeze(types.map((type) => (catalog.types[type] as InstanceType).name));
+    const added: Requirement[] = [sets.table.make(INSTANCE_TYPE_LABEL, "In", instanceTypes, settled.byKey.get(INSTANCE_TYPE_LABEL)?.minValues)];
+    const capacityTypes = capacityTypesOf(catalog, settled, types);
+    if (capacityTypes.length > 0) added.push(sets.table.make(CAPACITY_TYPE_LABEL, "In", capacityTypes));
+    const requirements = [...settled.requirements, ...added].reduce((byKey, requirement) => {
+      const known = byKey.get(requirement.key);
+      return byKey.set(requirement.key, known === undefined ? requirement : sets.table.intersect(known, requirement));
+    }, new Map<string, Requirement>());
+    const cheapest = types.reduce((so, type) => Math.min(so, prices[type] as number), Infinity);
+    return {
+      options,
+      truncated: unmet === undefined || unmet.size === 0 ? undefined : { unmet, requirements: settled, kept: types.length },
+      instanceTypes,
+      requirements: Object.freeze(
+        [...requirements.keys()]
+          .sort()
+          .filter((key) => key !== REGISTERED_LABEL && key !== INITIALIZED_LABEL)
+          .flatMap((key) => toApi(requirements.get(key) as Requirement)),
+      ),
+      cheapestPrice: cheapest === Infinity ? -1 : cheapest,
+      overlaid: types.some((type) => (catalog.types[type] as InstanceType).offerings.some((offering) => offering.priceOverlayApplied === true)),
+    };
   }
 
   /** What the pods need, and at least what daemons take on any of the types. */
   #requests(claim: OpenClaim): ResourceList {
     const { columns } = this.#snapshot;
-    const total: Amounts = columns.copy(claim.requests);
-    const names = new Set(claim.names);
+    const names = new Set<string>();
+    let last: Resources | undefined;
+    for (const pod of claim.pods) {
+      if (pod.class.requests === last) continue;
+      last = pod.class.requests;
+      for (const name of last.names) names.add(name);
+    }
+    let total: Amounts = claim.requests;
     const daemons = leastOverhead(claim, columns.zero());
     if (daemons !== undefined) {
+      total = columns.copy(total);
       add(total, daemons.amounts);
       for (const name of daemons.names) names.add(name);
     }
@@ -162,20 +152,14 @@ export class ClaimResults {
   }
 
   /** The pool's labels, and a value for each label of the user's own that the claim settles. */
-  #labelsOf(template: Template, settled: RequirementSet, wellKnown: ReadonlySet<string>): Labels {
-    const key = `${template.name}\n${settled.id}`;
-    let labels = this.#labels.get(key);
-    if (labels === undefined) {
-      const found = poolLabels(template.pool);
-      for (const requirement of settled.requirements) {
-        if (wellKnown.has(requirement.key) || requirement.key === REGISTERED_LABEL || requirement.key === INITIALIZED_LABEL) continue;
-        const value = anyValue(requirement);
-        if (value !== "") found[requirement.key] = value;
-      }
-      labels = Object.freeze(found);
-      this.#labels.set(key, labels);
+  #labelsOf(template: Template, settled: RequirementSet): Labels {
+    const found = poolLabels(template.pool);
+    for (const requirement of settled.requirements) {
+      if (this.#snapshot.sets.wellKnown.has(requirement.key) || requirement.key === REGISTERED_LABEL || requirement.key === INITIALIZED_LABEL) continue;
+      const value = anyValue(requirement);
+      if (value !== "") found[requirement.key] = value;
     }
-    return labels;
+    return Object.freeze(found);
   }
 
   #annotationsOf(template: Template, relaxed: boolean, overlaid: boolean): Annotations {
@@ -217,4 +201,3 @@ function leastOverhead(claim: OpenClaim, zero: Amounts): Resources | undefined {
   }
   return least;
 }
-

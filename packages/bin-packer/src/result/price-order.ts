@@ -1,37 +1,50 @@
+import type { Offering } from "@groupless/catalog";
 import { type Bits, hasBit } from "../intern/bits.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
-import type { CatalogIndex, OfferingEntry, TypeEntry } from "../supply/catalog-index.ts";
+import type { CatalogIndex } from "../supply/catalog-index.ts";
 
-/** Types by what their cheapest available offering costs under some requirements, then by name; types without one come last. */
-export interface PriceOrder {
-  readonly types: readonly number[];
-  /** USD an hour by type; Infinity without an offering. */
-  readonly prices: Float64Array;
-  /** Indexes of the available offerings that go with the requirements. */
-  readonly offerings: readonly number[];
-}
-
-export function priceOrder(catalog: CatalogIndex, requirements: RequirementSet): PriceOrder {
+/** What the cheapest available offering of each type costs under some requirements, USD an hour; Infinity without one. */
+export function cheapestPrices(catalog: CatalogIndex, requirements: RequirementSet): Float64Array {
   const prices = new Float64Array(catalog.types.length).fill(Infinity);
-  const matching = catalog.compatibleOfferings(requirements);
-  const offerings: number[] = [];
-  for (let index = 0; index < catalog.offerings.length; index++) {
-    if (!hasBit(matching, index)) continue;
-    const { offering, typeIndex } = catalog.offerings[index] as OfferingEntry;
-    if (!offering.available) continue;
-    offerings.push(index);
-    if (offering.price < (prices[typeIndex] as number)) prices[typeIndex] = offering.price;
+  const matching = catalog.offeringsUnder(requirements);
+  for (let word = 0; word < matching.length; word++) {
+    let rest = matching[word] as number;
+    while (rest !== 0) {
+      const index = (word << 5) + (31 - Math.clz32(rest & -rest));
+      rest &= rest - 1;
+      const type = catalog.typeOfOffering[index] as number;
+      const { price } = catalog.offerings[index] as Offering;
+      if (price < (prices[type] as number)) prices[type] = price;
+    }
   }
-  const types = [...catalog.types.keys()].sort((a, b) => {
-    const [x, y] = [prices[a] as number, prices[b] as number];
-    if (x !== y) return x < y ? -1 : 1;
-    const [left, right] = [(catalog.types[a] as TypeEntry).type.name, (catalog.types[b] as TypeEntry).type.name];
-    return left < right ? -1 : left > right ? 1 : 0;
-  });
-  return { types, prices, offerings };
+  return prices;
 }
 
-/** Those of the order that are among the options. */
-export function inOrder(order: PriceOrder, types: Bits): number[] {
-  return order.types.filter((type) => hasBit(types, type));
+/** The types among the options, cheapest first, then by name. */
+export function byPrice(catalog: CatalogIndex, prices: Float64Array, types: Bits): number[] {
+  const among: number[] = [];
+  for (let type = 0; type < catalog.types.length; type++) if (hasBit(types, type)) among.push(type);
+  const { nameRank } = catalog;
+  return among.sort((a, b) => {
+    const [x, y] = [prices[a] as number, prices[b] as number];
+    return x < y ? -1 : x > y ? 1 : (nameRank[a] as number) - (nameRank[b] as number);
+  });
+}
+
+/** The capacity types that the available offerings of these types come in. */
+export function capacityTypesOf(catalog: CatalogIndex, requirements: RequirementSet, types: readonly number[]): string[] {
+  const among = new Uint8Array(catalog.types.length);
+  for (const type of types) among[type] = 1;
+  const matching = catalog.offeringsUnder(requirements);
+  const { capacityTypes } = catalog;
+  const found = new Set<string>();
+  for (let word = 0; word < matching.length; word++) {
+    let rest = matching[word] as number;
+    while (rest !== 0) {
+      const index = (word << 5) + (31 - Math.clz32(rest & -rest));
+      rest &= rest - 1;
+      if (among[catalog.typeOfOffering[index] as number] === 1) found.add(capacityTypes[index] as string);
+    }
+  }
+  return [...found].sort();
 }

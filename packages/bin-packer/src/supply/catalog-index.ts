@@ -1,28 +1,12 @@
 import { CAPACITY_TYPE_LABEL } from "@groupless/api";
 import type { InstanceType, Offering } from "@groupless/catalog";
-import { addBits, allBits, andBits, anyBit, type Bits, bits, countBits, hasBit, keepBits, setBit } from "../intern/bits.ts";
-import { operatorOf, type Requirement } from "../intern/requirement.ts";
+import { allBits, andBits, type Bits, bits, hasBit, keepBits, setBit } from "../intern/bits.ts";
+import { admitsAbsence, type Requirement } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
-import { type Amounts, anyNegative, type ResourceColumns } from "../intern/resources.ts";
+import type { Amounts, ResourceColumns } from "../intern/resources.ts";
+import { allocatableOf, overrideText } from "./allocatable.ts";
 import { FitIndex } from "./fit-index.ts";
-
-/** One instance type with what deciding needs of it. */
-export interface TypeEntry {
-  readonly type: InstanceType;
-  readonly requirements: RequirementSet;
-  readonly capacity: Amounts;
-  readonly offerings: readonly OfferingEntry[];
-}
-
-export interface OfferingEntry {
-  readonly offering: Offering;
-  readonly requirements: RequirementSet;
-  readonly typeIndex: number;
-  /** Which allocatable amounts it comes with. */
-  readonly variant: number;
-  readonly capacityType: string;
-  readonly reservationId: string;
-}
+import { RequirementRows } from "./requirement-rows.ts";
 
 /** Which types meet some requirements, and which can be had under them, by what a node of the offering would hold. */
 export interface Matches {
@@ -39,91 +23,141 @@ export interface Matches {
  * its offerings come with: nearly always there is one a type, and the bit of a type and of its variant are the same.
  */
 export class CatalogIndex {
-  readonly types: readonly TypeEntry[];
-  readonly offerings: readonly OfferingEntry[];
+  readonly types: readonly InstanceType[];
+  readonly offerings: readonly Offering[];
+  readonly typeOfOffering: Int32Array;
   /** The type of each variant. */
   readonly typeOf: Int32Array;
   readonly allocatable: readonly Amounts[];
+  readonly capacity: readonly Amounts[];
   /** Has any type more than one variant? */
   readonly hasVariants: boolean;
-  readonly hasReserved: boolean;
   readonly fits: FitIndex;
+  /** What types and offerings demand, key by key. */
+  readonly typeRows: RequirementRows;
+  readonly offeringRows: RequirementRows;
+  /** Each type's place in name order. */
+  readonly nameRank: Int32Array;
   readonly #sets: RequirementSets;
-  readonly #byRequirements = new Map<number, Matches>();
-  readonly #typesByKey = new Map<string, Map<Requirement, Bits>>();
-  readonly #typesByRequirement = new Map<number, Bits>();
-  readonly #offeringsByKey = new Map<string, Map<Requirement, Bits>>();
-  readonly #offeringsByRequirement = new Map<number, Bits>();
-  readonly #offeringsUndefined = new Map<string, Bits>();
+  readonly #reservationLabel: string | undefined;
+  readonly #variantOfOffering: Int32Array;
   readonly #available: Bits;
+  readonly #matches: (Matches | undefined)[] = [];
+  readonly #offeringsUnder: (Bits | undefined)[] = [];
+  readonly #typesMeeting: (Bits | undefined)[] = [];
+  readonly #offeringsMeeting: (Bits | undefined)[] = [];
+  readonly #offeringsUndefined = new Map<string, Bits>();
+  readonly #byCapacity: (readonly number[] | undefined)[] = [];
+  readonly #offeringKeys: readonly string[];
+  #capacityTypes: readonly string[] | undefined;
+  #reserved: readonly number[] | undefined;
 
-  constructor(instanceTypes: readonly InstanceType[], sets: RequirementSets, columns: ResourceColumns, reservationLabel: string | undefined) {
+  constructor(types: readonly InstanceType[], sets: RequirementSets, columns: ResourceColumns, reservationLabel: string | undefined) {
     this.#sets = sets;
-    const types: TypeEntry[] = [];
-    const offerings: OfferingEntry[] = [];
+    this.#reservationLabel = reservationLabel;
+    this.types = types;
     const typeOf: number[] = [];
     const allocatable: Amounts[] = [];
-    const table = sets.table;
-    for (const [typeIndex, type] of instanceTypes.entries()) {
-      const variantByOverride = new Map<string, number>([["", allocatable.length]]);
-      typeOf.push(typeIndex);
+    const offerings: Offering[] = [];
+    const typeOfOffering: number[] = [];
+    const variantOfOffering: number[] = [];
+    for (let index = 0; index < types.length; index++) {
+      const type = types[index] as InstanceType;
+      const base = allocatable.length;
+      let overridden: Map<string, number> | undefined;
+      typeOf.push(index);
       allocatable.push(allocatableOf(type, undefined, columns));
-      const own: OfferingEntry[] = [];
       for (const offering of type.offerings) {
+        let variant = base;
         const override = overrideText(offering);
-        let variant = variantByOverride.get(override);
-        if (variant === undefined) {
-          variant = allocatable.length;
-          variantByOverride.set(override, variant);
-          typeOf.push(typeIndex);
-          allocatable.push(allocatableOf(type, offering, columns));
+        if (override !== "") {
+          const known: number | undefined = (overridden ??= new Map()).get(override);
+          if (known === undefined) {
+            variant = allocatable.length;
+            overridden.set(override, variant);
+            typeOf.push(index);
+            allocatable.push(allocatableOf(type, offering, columns));
+          } else variant = known;
         }
-        const requirements = sets.of(offering.requirements.map((requirement) => table.of(requirement)));
-        const entry = { offering, requirements, typeIndex, variant, capacityType: anyOf(requirements, CAPACITY_TYPE_LABEL), reservationId: reservationLabel === undefined ? "" : anyOf(requirements, reservationLabel) };
-        own.push(entry);
-        offerings.push(entry);
+        offerings.push(offering);
+        typeOfOffering.push(index);
+        variantOfOffering.push(variant);
       }
-      types.push({ type, requirements: sets.of(type.requirements.map((requirement) => table.of(requirement))), capacity: columns.vector(type.capacity), offerings: own });
     }
-    this.types = types;
     this.offerings = offerings;
+    this.typeOfOffering = Int32Array.from(typeOfOffering);
     this.typeOf = Int32Array.from(typeOf);
+    this.#variantOfOffering = Int32Array.from(variantOfOffering);
     this.allocatable = allocatable;
+    this.capacity = types.map((type) => columns.vector(type.capacity));
     this.hasVariants = typeOf.length > types.length;
-    this.hasReserved = offerings.some((offering) => offering.capacityType === "reserved");
-    this.fits = new FitIndex(allocatable, columns);
-    for (const [index, type] of types.entries()) for (const requirement of type.requirements.requirements) note(this.#typesByKey, requirement, index, types.length);
+    this.fits = new FitIndex(allocatable);
+    this.typeRows = new RequirementRows(types.map((type) => type.requirements), sets.table);
+    this.offeringRows = new RequirementRows(offerings.map((offering) => offering.requirements), sets.table);
+    this.#offeringKeys = [...this.offeringRows.keys()];
     this.#available = bits(offerings.length);
-    for (const [index, entry] of offerings.entries()) {
-      if (entry.offering.available) setBit(this.#available, index);
-      for (const requirement of entry.requirements.requirements) note(this.#offeringsByKey, requirement, index, offerings.length);
-    }
+    for (let index = 0; index < offerings.length; index++) if ((offerings[index] as Offering).available) setBit(this.#available, index);
+    this.nameRank = new Int32Array(types.length);
+    const byName = [...types.keys()].sort((a, b) => ((types[a] as InstanceType).name < (types[b] as InstanceType).name ? -1 : 1));
+    for (let rank = 0; rank < byName.length; rank++) this.nameRank[byName[rank] as number] = rank;
+  }
+
+  /** The capacity type of each offering. */
+  get capacityTypes(): readonly string[] {
+    return (this.#capacityTypes ??= this.offeringRows.column(CAPACITY_TYPE_LABEL).map(firstValue));
+  }
+
+  /** Offerings of reserved capacity. */
+  get reserved(): readonly number[] {
+    return (this.#reserved ??= [...this.capacityTypes.keys()].filter((index) => this.capacityTypes[index] === "reserved"));
+  }
+
+  reservationOf(offering: number): string {
+    return this.#reservationLabel === undefined ? "" : firstValue(this.offeringRows.column(this.#reservationLabel)[offering]);
+  }
+
+  isAvailable(offering: number): boolean {
+    return hasBit(this.#available, offering);
   }
 
   /** Types and variants under these requirements; remembered. */
   matches(requirements: RequirementSet): Matches {
-    let found = this.#byRequirements.get(requirements.id);
-    if (found === undefined) this.#byRequirements.set(requirements.id, (found = this.#match(requirements)));
-    return found;
+    return (this.#matches[requirements.id] ??= this.#match(requirements));
   }
 
-  /** The offerings, available or not, that go with these requirements. */
-  compatibleOfferings(requirements: RequirementSet): Bits {
-    const left = allBits(this.offerings.length);
-    for (const [key, byRequirement] of this.#offeringsByKey) {
-      const own = requirements.byKey.get(key);
-      keepBits(left, own === undefined ? this.#allowedUndefined(key, byRequirement) : this.#offeringsMeeting(own, byRequirement));
+  /** The available offerings that go with these requirements; remembered. */
+  offeringsUnder(requirements: RequirementSet): Bits {
+    let left = this.#offeringsUnder[requirements.id];
+    if (left === undefined) {
+      left = this.#available.slice();
+      for (const key of this.#offeringKeys) {
+        const own = requirements.byKey.get(key);
+        keepBits(left, own === undefined ? this.#allowedUndefined(key) : this.#offeringsThatMeet(own));
+      }
+      this.#offeringsUnder[requirements.id] = left;
     }
     return left;
   }
 
+  /** The types that meet one requirement; those that do not list its key do. */
+  typesThatMeet(incoming: Requirement): Bits {
+    return (this.#typesMeeting[incoming.id] ??= meeting(this.typeRows.column(incoming.key), (existing) => this.#sets.goTogether(existing, incoming)));
+  }
+
+  /** Types by how much of a resource they have, most first. */
+  byCapacity(column: number): readonly number[] {
+    let order = this.#byCapacity[column];
+    if (order === undefined) {
+      const amount = (type: number): number => (this.capacity[type] as Amounts)[column] as number;
+      order = [...this.types.keys()].sort((a, b) => (amount(a) < amount(b) ? 1 : amount(a) > amount(b) ? -1 : 0));
+      this.#byCapacity[column] = order;
+    }
+    return order;
+  }
+
   /** All variants of the types that have one of these. */
   variantsOfTypes(variants: Bits): Bits {
-    if (!this.hasVariants) return variants;
-    const types = this.typesOf(variants);
-    const out = bits(this.typeOf.length);
-    for (let variant = 0; variant < this.typeOf.length; variant++) if (hasBit(types, this.typeOf[variant] as number)) setBit(out, variant);
-    return out;
+    return this.hasVariants ? this.variantsOf(this.typesOf(variants)) : variants;
   }
 
   /** The types of these variants. */
@@ -142,143 +176,63 @@ export class CatalogIndex {
     return out;
   }
 
+  /** Every value the types list for a key once a pool's own requirement is applied. */
+  valuesUnder(key: string, own: Requirement | undefined): Set<string> {
+    const values = new Set<string>();
+    const add = (requirement: Requirement | undefined): void => {
+      for (const value of requirement?.values ?? []) values.add(value);
+    };
+    for (const requirement of new Set(this.typeRows.column(key))) add(requirement === undefined || own === undefined ? (requirement ?? own) : this.#sets.table.intersect(own, requirement));
+    return values;
+  }
+
   #match(requirements: RequirementSet): Matches {
     const types = allBits(this.types.length);
-    for (const requirement of requirements.requirements) {
-      const byRequirement = this.#typesByKey.get(requirement.key);
-      if (byRequirement !== undefined) keepBits(types, this.#typesMeeting(requirement, byRequirement));
-    }
-    const left = andBits(this.compatibleOfferings(requirements), this.#available);
+    for (const requirement of requirements.requirements) keepBits(types, this.typesThatMeet(requirement));
+    const left = this.offeringsUnder(requirements);
     const variants = bits(this.typeOf.length);
     for (let word = 0; word < left.length; word++) {
       let rest = left[word] as number;
       while (rest !== 0) {
-        setBit(variants, (this.offerings[(word << 5) + (31 - Math.clz32(rest & -rest))] as OfferingEntry).variant);
+        setBit(variants, this.#variantOfOffering[(word << 5) + (31 - Math.clz32(rest & -rest))] as number);
         rest &= rest - 1;
       }
     }
     return { types, variants, candidates: andBits(this.variantsOf(types), variants) };
   }
 
-  #typesMeeting(incoming: Requirement, byRequirement: ReadonlyMap<Requirement, Bits>): Bits {
-    let found = this.#typesByRequirement.get(incoming.id);
-    if (found === undefined) {
-      const failing = bits(this.types.length);
-      for (const [existing, having] of byRequirement) if (!this.#sets.goTogether(existing, incoming)) addBits(failing, having);
-      found = without(allBits(this.types.length), failing);
-      this.#typesByRequirement.set(incoming.id, found);
-    }
-    return found;
-  }
-
-  #offeringsMeeting(existing: Requirement, byRequirement: ReadonlyMap<Requirement, Bits>): Bits {
-    let found = this.#offeringsByRequirement.get(existing.id);
-    if (found === undefined) {
-      const failing = bits(this.offerings.length);
-      for (const [incoming, having] of byRequirement) if (!this.#sets.goTogether(existing, incoming)) addBits(failing, having);
-      found = without(allBits(this.offerings.length), failing);
-      this.#offeringsByRequirement.set(existing.id, found);
-    }
-    return found;
+  #offeringsThatMeet(existing: Requirement): Bits {
+    return (this.#offeringsMeeting[existing.id] ??= meeting(this.offeringRows.column(existing.key), (incoming) => this.#sets.goTogether(existing, incoming)));
   }
 
   /** Where the node says nothing about the key: any value if the key is well known, else only absence. */
-  #allowedUndefined(key: string, byRequirement: ReadonlyMap<Requirement, Bits>): Bits {
+  #allowedUndefined(key: string): Bits {
     let found = this.#offeringsUndefined.get(key);
     if (found === undefined) {
-      const failing = bits(this.offerings.length);
-      if (!this.#sets.wellKnown.has(key)) {
-        for (const [incoming, having] of byRequirement) {
-          const operator = operatorOf(incoming);
-          if (operator === "In" || operator === "Exists") addBits(failing, having);
-        }
-      }
-      found = without(allBits(this.offerings.length), failing);
+      found = this.#sets.wellKnown.has(key) ? allBits(this.offerings.length) : meeting(this.offeringRows.column(key), admitsAbsence);
       this.#offeringsUndefined.set(key, found);
     }
     return found;
   }
+}
 
-  /** Every value the types list for a key once a pool's own requirement is applied. */
-  valuesUnder(key: string, own: Requirement | undefined): string[] {
-    const values = new Set<string>();
-    const byRequirement = this.#typesByKey.get(key);
-    let covered = 0;
-    for (const [requirement, having] of byRequirement ?? []) {
-      covered += countBits(having);
-      for (const value of (own === undefined ? requirement : this.#sets.table.intersect(own, requirement)).values) values.add(value);
+/** The rows whose requirement passes the test, and those that have none. */
+function meeting(column: readonly (Requirement | undefined)[], test: (requirement: Requirement) => boolean): Bits {
+  const out = bits(column.length);
+  const known = new Map<Requirement, boolean>();
+  for (let index = 0; index < column.length; index++) {
+    const requirement = column[index];
+    if (requirement !== undefined) {
+      let passes = known.get(requirement);
+      if (passes === undefined) known.set(requirement, (passes = test(requirement)));
+      if (!passes) continue;
     }
-    if (own !== undefined && covered < this.types.length) for (const value of own.values) values.add(value);
-    return [...values];
+    setBit(out, index);
   }
-
-  /** Is there a type of these variants that meets the requirements at all? For explaining. */
-  anyMatching(variants: Bits, requirements: RequirementSet): boolean {
-    return anyBit(andBits(this.typesOf(variants), this.matches(requirements).types));
-  }
-}
-
-function note(byKey: Map<string, Map<Requirement, Bits>>, requirement: Requirement, index: number, size: number): void {
-  let byRequirement = byKey.get(requirement.key);
-  if (byRequirement === undefined) byKey.set(requirement.key, (byRequirement = new Map()));
-  let having = byRequirement.get(requirement);
-  if (having === undefined) byRequirement.set(requirement, (having = bits(size)));
-  setBit(having, index);
-}
-
-function without(from: Bits, taken: Bits): Bits {
-  for (let word = 0; word < from.length; word++) (from[word] as number) &= ~(taken[word] as number);
-  return from;
+  return out;
 }
 
 /** The one value a requirement has, or none; Karpenter's Any() where that is not random. */
-function anyOf(requirements: RequirementSet, key: string): string {
-  const requirement = requirements.byKey.get(key);
+function firstValue(requirement: Requirement | undefined): string {
   return requirement === undefined || requirement.complement ? "" : (requirement.values[0] ?? "");
-}
-
-function overrideText(offering: Offering): string {
-  const { capacityOverride, overheadOverride } = offering;
-  if ((capacityOverride === undefined || Object.keys(capacityOverride).length === 0) && overheadOverride === undefined) return "";
-  return JSON.stringify([sorted(capacityOverride), overheadOverride === undefined ? null : [sorted(overheadOverride.kubeReserved), sorted(overheadOverride.systemReserved), sorted(overheadOverride.evictionThreshold)]]);
-}
-
-function sorted(list: Readonly<Record<string, string>> | undefined): unknown {
-  return Object.entries(list ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/**
- * Capacity less overhead, and huge pages less memory, never below none. An override adds to what the type says, as Karpenter's Merge does
- * (pkg/cloudprovider/types.go computeAllocatable), whatever its comment promises.
- */
-function allocatableOf(type: InstanceType, offering: Offering | undefined, columns: ResourceColumns): Amounts {
-  const capacity = columns.vector(type.capacity);
-  const names = new Set(Object.keys(type.capacity));
-  const extra = offering?.capacityOverride ?? {};
-  for (const name in extra) {
-    const column = columns.column(name);
-    (capacity[column] as number) += columns.amount(column, extra[name] as string);
-    names.add(name);
-  }
-  const allocatable = columns.copy(capacity);
-  for (const overhead of [type.overhead, offering?.overheadOverride]) {
-    for (const list of [overhead?.kubeReserved, overhead?.systemReserved, overhead?.evictionThreshold]) {
-      for (const name in list) {
-        if (!names.has(name)) continue;
-        const column = columns.column(name);
-        (allocatable[column] as number) -= columns.amount(column, list[name] as string);
-      }
-    }
-  }
-  const memory = columns.find("memory");
-  for (const name of names) {
-    if (!name.startsWith("hugepages-") || memory === undefined) continue;
-    // Huge pages and memory have units of their own: compare through exact amounts.
-    columns.takeAcross(allocatable, memory, columns.column(name), capacity[columns.column(name)] as number);
-  }
-  return allocatable;
-}
-
-export function isUnusable(allocatable: Amounts): boolean {
-  return anyNegative(allocatable);
 }

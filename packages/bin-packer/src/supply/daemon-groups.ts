@@ -2,7 +2,7 @@ import type { Taint } from "@groupless/api";
 import type { Constraints } from "../demand/constraints.ts";
 import { type ConstraintTable, withPreferNoSchedule } from "../demand/constraints.ts";
 import type { HostPort } from "../demand/host-port.ts";
-import { type Bits, bits, members, setBit } from "../intern/bits.ts";
+import { type Bits, bits, hasBit, members, setBit } from "../intern/bits.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import { add, type ResourceColumns, type Resources } from "../intern/resources.ts";
 import { tolerates } from "../intern/toleration.ts";
@@ -28,10 +28,10 @@ export interface DaemonGroup {
 
 /** Groups a template's types by the daemons that would run on them. Karpenter pkg/controllers/provisioning/scheduling/scheduler.go buildDaemonOverheadGroups. */
 export function daemonGroups(catalog: CatalogIndex, options: Bits, requirements: RequirementSet, taints: readonly Taint[], daemons: readonly Daemon[], sets: RequirementSets, table: ConstraintTable, columns: ResourceColumns): DaemonGroup[] {
+  if (daemons.length === 0) return [{ variants: catalog.variantsOfTypes(options), overhead: undefined, hostPorts: [], daemons: [] }];
   const groups = new Map<string, { readonly types: Bits; readonly daemons: readonly Daemon[] }>();
   for (const type of members(catalog.typesOf(options))) {
-    const entry = catalog.types[type] as CatalogIndex["types"][number];
-    const running = daemons.filter((daemon) => runsOn(daemon, requirements, entry.requirements, taints, sets, table));
+    const running = daemons.filter((daemon) => runsOn(daemon, requirements, catalog, type, taints, sets, table));
     const key = running.map((daemon) => daemon.name).join(",");
     let group = groups.get(key);
     if (group === undefined) groups.set(key, (group = { types: bits(catalog.types.length), daemons: running }));
@@ -57,13 +57,13 @@ export function daemonRequirements(constraints: Constraints, sets: RequirementSe
   return constraints.strictHostname === undefined ? constraints.strict : sets.of([...constraints.strict.requirements, constraints.strictHostname]);
 }
 
-function runsOn(daemon: Daemon, template: RequirementSet, type: RequirementSet, taints: readonly Taint[], sets: RequirementSets, table: ConstraintTable): boolean {
+function runsOn(daemon: Daemon, template: RequirementSet, catalog: CatalogIndex, type: number, taints: readonly Taint[], sets: RequirementSets, table: ConstraintTable): boolean {
   const soft = withPreferNoSchedule(daemon.constraints.tolerations);
   if (soft !== daemon.constraints.tolerations) daemon.constraints = table.with(daemon.constraints, { tolerations: soft });
   if (!tolerates(taints, daemon.constraints.tolerations)) return false;
   for (;;) {
     const wanted = daemonRequirements(daemon.constraints, sets);
-    if (sets.compatible(template, wanted, false) && sets.intersects(type, wanted)) return true;
+    if (sets.compatible(template, wanted, false) && wanted.requirements.every((requirement) => hasBit(catalog.typesThatMeet(requirement), type))) return true;
     const { required } = daemon.constraints;
     if (required === undefined || required.length <= 1) return false;
     daemon.constraints = table.with(daemon.constraints, { required: required.slice(1) });

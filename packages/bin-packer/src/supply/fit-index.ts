@@ -1,44 +1,35 @@
-import { allBits, type Bits, bits, hasBit, keepBits, setBit } from "../intern/bits.ts";
-import { type Amounts, anyNegative, type ResourceColumns } from "../intern/resources.ts";
+import { type Bits, bits, hasBit, keepBits, setBit } from "../intern/bits.ts";
+import { type Amounts, anyNegative } from "../intern/resources.ts";
+
+interface Ranks {
+  /** Distinct amounts, ascending. */
+  readonly amounts: readonly number[];
+  /** For each the variants with at least as much. */
+  readonly atLeast: readonly Bits[];
+}
 
 /**
- * Which variants have room, by rank: for every resource the distinct allocatable amounts in order, and for each the variants with at least that much.
+ * Which variants have room, by rank: for every resource asked for the distinct allocatable amounts in order, and for each the variants with at least that much.
  */
 export class FitIndex {
-  readonly #ranks: readonly { readonly amounts: readonly number[]; readonly atLeast: readonly Bits[] }[];
   /** Variants with no negative amount: with one, nothing fits at all. */
   readonly usable: Bits;
-  readonly #size: number;
+  readonly #allocatable: readonly Amounts[];
+  readonly #ranks: (Ranks | undefined)[] = [];
 
-  constructor(allocatable: readonly Amounts[], columns: ResourceColumns) {
-    const size = allocatable.length;
-    this.#size = size;
-    this.usable = bits(size);
-    for (let variant = 0; variant < size; variant++) if (!anyNegative(allocatable[variant] as Amounts)) setBit(this.usable, variant);
-    this.#ranks = columns.names.map((_, column) => {
-      const order = [...allocatable.keys()].filter((variant) => hasBit(this.usable, variant)).sort((a, b) => compare((allocatable[b] as Amounts)[column] as number, (allocatable[a] as Amounts)[column] as number));
-      const amounts: number[] = [];
-      const atLeast: Bits[] = [];
-      let current = bits(size);
-      for (const variant of order) {
-        const amount = (allocatable[variant] as Amounts)[column] as number;
-        if (amounts.length > 0 && amounts[amounts.length - 1] === amount) setBit(current, variant);
-        else {
-          current = current.slice();
-          setBit(current, variant);
-          amounts.push(amount);
-          atLeast.push(current);
-        }
-      }
-      return { amounts: amounts.reverse(), atLeast: atLeast.reverse() };
-    });
+  constructor(allocatable: readonly Amounts[]) {
+    this.#allocatable = allocatable;
+    this.usable = bits(allocatable.length);
+    for (let variant = 0; variant < allocatable.length; variant++) if (!anyNegative(allocatable[variant] as Amounts)) setBit(this.usable, variant);
   }
 
   /** Keeps in the set the variants that hold these amounts. */
-  keep(into: Bits, amounts: Amounts, columns: readonly number[]): void {
+  keep(into: Bits, amounts: Amounts): void {
     keepBits(into, this.usable);
-    for (const column of columns) {
-      const at = this.atLeast(column, amounts[column] as number);
+    for (let column = 0; column < amounts.length; column++) {
+      const amount = amounts[column] as number;
+      if (!(amount > 0)) continue;
+      const at = this.atLeast(column, amount);
       if (at === undefined) {
         into.fill(0);
         return;
@@ -49,8 +40,7 @@ export class FitIndex {
 
   /** The variants with at least so much of a resource; undefined if there is none. */
   atLeast(column: number, amount: number): Bits | undefined {
-    if (!(amount > 0)) return this.usable;
-    const { amounts, atLeast } = this.#ranks[column] as { readonly amounts: readonly number[]; readonly atLeast: readonly Bits[] };
+    const { amounts, atLeast } = (this.#ranks[column] ??= this.#rank(column));
     let low = 0;
     let high = amounts.length;
     while (low < high) {
@@ -63,14 +53,30 @@ export class FitIndex {
 
   /** The most of a resource that any usable variant has. */
   largest(column: number): number | undefined {
-    return this.#ranks[column]?.amounts.at(-1);
+    return (this.#ranks[column] ??= this.#rank(column)).amounts.at(-1);
   }
 
-  all(): Bits {
-    return allBits(this.#size);
+  #rank(column: number): Ranks {
+    const size = this.#allocatable.length;
+    const order: number[] = [];
+    const amountOf: number[] = [];
+    for (let variant = 0; variant < size; variant++) {
+      amountOf.push((this.#allocatable[variant] as Amounts)[column] as number);
+      if (hasBit(this.usable, variant)) order.push(variant);
+    }
+    order.sort((a, b) => ((amountOf[a] as number) < (amountOf[b] as number) ? 1 : (amountOf[a] as number) > (amountOf[b] as number) ? -1 : 0));
+    const amounts: number[] = [];
+    const atLeast: Bits[] = [];
+    let current = bits(size);
+    for (const variant of order) {
+      const amount = amountOf[variant] as number;
+      if (amounts.length === 0 || amounts[amounts.length - 1] !== amount) {
+        current = current.slice();
+        amounts.push(amount);
+        atLeast.push(current);
+      }
+      setBit(current, variant);
+    }
+    return { amounts: amounts.reverse(), atLeast: atLeast.reverse() };
   }
-}
-
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

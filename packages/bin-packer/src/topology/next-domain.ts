@@ -1,8 +1,8 @@
-import { admits, operatorOf, type Requirement, type RequirementTable } from "../intern/requirement.ts";
+import { admits, type Requirement, type RequirementTable } from "../intern/requirement.ts";
 import type { TopologyGroup } from "./topology-group.ts";
 
 /**
- * Where pods may go by one rule: the domains left, as a requirement on its key; undefined if none is.
+ * Where pods may go by one rule on anything but hosts: the domains left, as a requirement on its key; undefined if none is.
  *
  * `podDomains` is what the pod's hard constraints say about the key, `nodeDomains` what the candidate's do; undefined: anything.
  * Domains of equal count are taken in name order, where Karpenter takes them in map order.
@@ -19,26 +19,12 @@ export function nextDomain(group: TopologyGroup, self: boolean, podDomains: Requ
   }
 }
 
-/** May a pod go to this host? Hosts can always be added, so a host is judged by itself. */
-export function hostAllowed(group: TopologyGroup, self: boolean, podDomains: Requirement | undefined, hostname: string): boolean {
-  const count = group.count(hostname) ?? 0;
-  switch (group.spec.type) {
-    case "spread":
-      return count + (self ? 1 : 0) <= group.spec.maxSkew;
-    case "affinity":
-      if (podDomains !== undefined && !admits(podDomains, hostname)) return false;
-      return count > 0 || (self && mayBeFirst(group, podDomains));
-    case "anti-affinity":
-      return count === 0;
-  }
-}
-
 /** The fewest pods any domain open to the pod has; zero if there should be more domains than there are. */
 export function fewest(group: TopologyGroup, podDomains: Requirement | undefined): number {
   let least = 2147483647;
   let open = 0;
   const { domains, counts } = group;
-  for (let i = 0; i < domains.length; i++) {
+  for (let i = 0; i < counts.length; i++) {
     if (podDomains !== undefined && !admits(podDomains, domains[i] as string)) continue;
     open++;
     if ((counts[i] as number) < least) least = counts[i] as number;
@@ -47,25 +33,23 @@ export function fewest(group: TopologyGroup, podDomains: Requirement | undefined
 }
 
 function spreadDomain(group: TopologyGroup, self: boolean, podDomains: Requirement | undefined, nodeDomains: Requirement | undefined, table: RequirementTable): Requirement | undefined {
-  const least = group.isHostname ? 0 : fewest(group, podDomains);
+  const most = fewest(group, podDomains) + group.spec.maxSkew - (self ? 1 : 0);
   const { domains, counts } = group;
+  if (nodeDomains !== undefined && !nodeDomains.complement && nodeDomains.values.length === 1) {
+    const count = group.count(nodeDomains.values[0] as string);
+    return count !== undefined && count <= most ? nodeDomains.minValues === undefined ? nodeDomains : table.is(group.spec.key, nodeDomains.values[0] as string) : undefined;
+  }
   let best: string | undefined;
   let bestCount = 2147483647;
-  const consider = (domain: string, present: number): void => {
-    const count = present + (self ? 1 : 0);
-    if (count - least > group.spec.maxSkew) return;
-    if (count < bestCount || (count === bestCount && best !== undefined && domain < best)) {
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i] as number;
+    if (count > most || count > bestCount) continue;
+    const domain = domains[i] as string;
+    if (nodeDomains !== undefined && !admits(nodeDomains, domain)) continue;
+    if (count < bestCount || best === undefined || domain < best) {
       best = domain;
       bestCount = count;
     }
-  };
-  if (nodeDomains !== undefined && operatorOf(nodeDomains) === "In") {
-    for (const domain of nodeDomains.values) {
-      const count = group.count(domain);
-      if (count !== undefined) consider(domain, count);
-    }
-  } else {
-    for (let i = 0; i < domains.length; i++) if (nodeDomains === undefined || admits(nodeDomains, domains[i] as string)) consider(domains[i] as string, counts[i] as number);
   }
   return best === undefined ? undefined : table.is(group.spec.key, best);
 }
@@ -73,9 +57,10 @@ function spreadDomain(group: TopologyGroup, self: boolean, podDomains: Requireme
 function affinityDomains(group: TopologyGroup, self: boolean, podDomains: Requirement | undefined, nodeDomains: Requirement | undefined, table: RequirementTable): Requirement | undefined {
   const { domains, counts } = group;
   const options: string[] = [];
-  for (let i = 0; i < domains.length; i++) {
-    const domain = domains[i] as string;
-    if ((counts[i] as number) > 0 && (podDomains === undefined || admits(podDomains, domain)) && (nodeDomains === undefined || admits(nodeDomains, domain))) options.push(domain);
+  if (group.occupied > 0) {
+    for (let i = 0; i < counts.length; i++) {
+      if ((counts[i] as number) > 0 && allowed(domains[i] as string, podDomains, nodeDomains)) options.push(domains[i] as string);
+    }
   }
   if (options.length === 0 && self && mayBeFirst(group, podDomains)) {
     const sorted = domains.filter((domain) => podDomains === undefined || admits(podDomains, domain)).sort();
@@ -83,6 +68,7 @@ function affinityDomains(group: TopologyGroup, self: boolean, podDomains: Requir
     if (here !== undefined) options.push(here);
     if (sorted[0] !== undefined && sorted[0] !== here) options.push(sorted[0]);
   }
+  if (options.length === 1) return table.is(group.spec.key, options[0] as string);
   return options.length === 0 ? undefined : table.make(group.spec.key, "In", options);
 }
 
@@ -96,9 +82,12 @@ function mayBeFirst(group: TopologyGroup, podDomains: Requirement | undefined): 
 function emptyDomains(group: TopologyGroup, podDomains: Requirement | undefined, nodeDomains: Requirement | undefined, table: RequirementTable): Requirement | undefined {
   const { domains, counts } = group;
   const options: string[] = [];
-  for (let i = 0; i < domains.length; i++) {
-    const domain = domains[i] as string;
-    if (counts[i] === 0 && (nodeDomains === undefined || admits(nodeDomains, domain)) && (podDomains === undefined || admits(podDomains, domain))) options.push(domain);
-  }
+  for (let i = 0; i < counts.length; i++) if (counts[i] === 0 && allowed(domains[i] as string, podDomains, nodeDomains)) options.push(domains[i] as string);
+  if (options.length === 1) return table.is(group.spec.key, options[0] as string);
   return options.length === 0 ? undefined : table.make(group.spec.key, "In", options);
 }
+
+function allowed(domain: string, podDomains: Requirement | undefined, nodeDomains: Requirement | undefined): boolean {
+  return (nodeDomains === undefined || admits(nodeDomains, domain)) && (podDomains === undefined || admits(podDomains, domain));
+}
+

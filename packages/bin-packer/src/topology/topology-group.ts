@@ -3,73 +3,158 @@ import type { LabelClass } from "../demand/pod-class.ts";
 import { admits, type Requirement } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import { tolerates } from "../intern/toleration.ts";
+import type { Blocker } from "../place/blocker.ts";
 import type { GroupSpec, NodeFilter } from "./group-spec.ts";
 
-/** Pods counted by the value of one node label: which pods a spec selects, and where they are. */
+/** A domain that new nodes may have stays known whatever happens to the nodes that are there. */
+const FOREVER = 0x3fffffff;
+const NO_HOSTS: ReadonlyMap<number, number> = new Map();
+
+/**
+ * Pods counted by the value of one node label: which pods a rule selects, and where they are. Hosts are counted by number, other
+ * domains by name. A fork starts from what its origin counted and leaves that as it is.
+ */
 export class TopologyGroup {
   readonly spec: GroupSpec;
   readonly isHostname: boolean;
+  /** Does the rule look at every node? */
+  readonly seesAllNodes: boolean;
   /** Domain names in the order they became known; counts beside them. */
-  readonly domains: string[];
-  readonly counts: number[];
+  domains: string[];
+  counts: number[];
   /** How many domains have a count above zero. */
   occupied: number;
-  readonly #index: Map<string, number>;
-  readonly #selected: Map<number, boolean>;
+  /** Open claims that can take no more pods that the rule selects, or no more that it does not. */
+  selectedBlocker: Blocker | undefined;
+  unselectedBlocker: Blocker | undefined;
+  readonly #selected: (boolean | undefined)[];
+  /** How many nodes lend each domain. */
+  #lent: number[];
+  #index: Map<string, number>;
+  #shared: boolean;
+  readonly #hostsBefore: ReadonlyMap<number, number>;
+  readonly #hosts = new Map<number, number>();
 
-  constructor(spec: GroupSpec, from?: TopologyGroup) {
+  constructor(spec: GroupSpec, origin?: TopologyGroup) {
     this.spec = spec;
     this.isHostname = spec.key === HOSTNAME_LABEL;
-    this.domains = from === undefined ? [] : from.domains.slice();
-    this.counts = from === undefined ? [] : from.counts.slice();
-    this.occupied = from === undefined ? 0 : from.occupied;
-    this.#index = from === undefined ? new Map() : new Map(from.#index);
-    this.#selected = from === undefined ? new Map() : from.#selected;
+    this.seesAllNodes = spec.filter === undefined || (!spec.filter.honoursTaints && (!spec.filter.honoursAffinity || spec.filter.alternatives.every((alternative) => alternative.requirements.length === 0)));
+    this.#shared = origin !== undefined;
+    this.domains = origin?.domains ?? [];
+    this.counts = origin === undefined ? [] : origin.counts.slice();
+    this.occupied = origin?.occupied ?? 0;
+    this.#lent = origin === undefined ? [] : origin.#lent;
+    this.#index = origin === undefined ? new Map() : origin.#index;
+    this.#selected = origin === undefined ? [] : origin.#selected;
+    this.#hostsBefore = origin === undefined ? NO_HOSTS : origin.#hosts;
   }
 
   /** Does the rule look at these pods? */
   selects(labels: LabelClass): boolean {
-    let found = this.#selected.get(labels.id);
-    if (found === undefined) this.#selected.set(labels.id, (found = selects(this.spec, labels)));
-    return found;
+    return (this.#selected[labels.id] ??= selects(this.spec, labels));
   }
 
-  register(domain: string): void {
-    if (this.#index.has(domain)) return;
-    this.#index.set(domain, this.domains.length);
-    this.domains.push(domain);
-    this.counts.push(0);
+  /** Makes a domain known; `node`: only as long as some node lends it. */
+  register(domain: string, node = false): void {
+    const index = this.#index.get(domain);
+    if (index === undefined) this.#append(domain, node ? 1 : FOREVER);
+    else {
+      this.#own();
+      (this.#lent[index] as number) += node ? 1 : FOREVER;
+    }
   }
 
-  record(domain: string, by = 1): void {
-    this.register(domain);
-    const index = this.#index.get(domain) as number;
-    const before = this.counts[index] as number;
-    this.counts[index] = before + by;
-    if (before === 0) this.occupied++;
-    else if (before + by === 0) this.occupied--;
-  }
-
-  forget(domain: string): void {
+  /** A node no longer lends a domain. */
+  withdraw(domain: string): void {
     const index = this.#index.get(domain);
     if (index === undefined) return;
-    const last = this.domains.length - 1;
-    if ((this.counts[index] as number) > 0) this.occupied--;
-    this.#index.delete(domain);
-    if (index !== last) {
-      const moved = this.domains[last] as string;
-      this.domains[index] = moved;
-      this.counts[index] = this.counts[last] as number;
-      this.#index.set(moved, index);
-    }
-    this.domains.pop();
-    this.counts.pop();
+    this.#own();
+    (this.#lent[index] as number) -= 1;
+    this.#forgetIfGone(index);
+  }
+
+  record(domain: string): void {
+    let index = this.#index.get(domain);
+    if (index === undefined) index = this.#append(domain, 0);
+    const before = this.counts[index] as number;
+    this.counts[index] = before + 1;
+    if (before === 0) this.occupied++;
+  }
+
+  /** Takes back a recorded pod. */
+  unrecord(domain: string): void {
+    const index = this.#index.get(domain);
+    if (index === undefined) return;
+    const left = (this.counts[index] as number) - 1;
+    this.counts[index] = left;
+    if (left > 0) return;
+    this.occupied--;
+    this.#forgetIfGone(index);
   }
 
   /** Pods in the domain, or undefined if the domain is not known. */
   count(domain: string): number | undefined {
     const index = this.#index.get(domain);
     return index === undefined ? undefined : this.counts[index];
+  }
+
+  recordHost(host: number, by: 1 | -1): number {
+    const before = this.hostCount(host);
+    const after = before + by;
+    this.#hosts.set(host, (this.#hosts.get(host) ?? 0) + by);
+    if (before === 0) this.occupied++;
+    else if (after === 0) this.occupied--;
+    return after;
+  }
+
+  hostCount(host: number): number {
+    return (this.#hostsBefore.get(host) ?? 0) + (this.#hosts.get(host) ?? 0);
+  }
+
+  /** Hosts that have been counted on. */
+  *hosts(): Iterable<number> {
+    for (const host of this.#hostsBefore.keys()) if (this.hostCount(host) > 0) yield host;
+    for (const host of this.#hosts.keys()) if (!this.#hostsBefore.has(host) && this.hostCount(host) > 0) yield host;
+  }
+
+  /** The most a host may hold for one more pod to go there. */
+  mostOnHost(self: boolean): number {
+    return this.spec.type === "anti-affinity" ? 0 : this.spec.maxSkew - (self ? 1 : 0);
+  }
+
+  #append(domain: string, lent: number): number {
+    this.#own();
+    const index = this.domains.length;
+    this.#index.set(domain, index);
+    this.domains.push(domain);
+    this.counts.push(0);
+    this.#lent.push(lent);
+    return index;
+  }
+
+  #forgetIfGone(index: number): void {
+    if ((this.#lent[index] as number) > 0 || (this.counts[index] as number) > 0) return;
+    this.#own();
+    const last = this.domains.length - 1;
+    this.#index.delete(this.domains[index] as string);
+    if (index !== last) {
+      this.domains[index] = this.domains[last] as string;
+      this.counts[index] = this.counts[last] as number;
+      this.#lent[index] = this.#lent[last] as number;
+      this.#index.set(this.domains[index] as string, index);
+    }
+    this.domains.pop();
+    this.counts.pop();
+    this.#lent.pop();
+  }
+
+  /** Before the first change to what a fork shares with its origin. */
+  #own(): void {
+    if (!this.#shared) return;
+    this.#shared = false;
+    this.domains = this.domains.slice();
+    this.#lent = this.#lent.slice();
+    this.#index = new Map(this.#index);
   }
 }
 

@@ -1,11 +1,14 @@
 import { HOSTNAME_LABEL, type Taint } from "@groupless/api";
 import type { Constraints } from "../demand/constraints.ts";
 import type { LabelClass, PodClass, PodEntry } from "../demand/pod-class.ts";
-import type { Requirement } from "../intern/requirement.ts";
+import { admits, type Requirement } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
-import type { Snapshot } from "../prepare/snapshot.ts";
-import { type GroupSpec, groupSpecs, inverseSpecs } from "./group-spec.ts";
-import { hostAllowed, nextDomain } from "./next-domain.ts";
+import { Blocker } from "../place/blocker.ts";
+import type { Failure } from "../place/failure.ts";
+import type { OpenClaim } from "../place/open-claim.ts";
+import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
+import type { GroupSpec } from "./group-spec.ts";
+import { nextDomain } from "./next-domain.ts";
 import { filterAdmits, TopologyGroup } from "./topology-group.ts";
 
 /** A pod class at one level of constraints, with the rules that bear on it in this solve. */
@@ -16,6 +19,20 @@ export interface Stance {
   readonly owned: readonly TopologyGroup[];
   /** Others' anti-affinity that its own kind brings along: recorded where its pods go. */
   readonly inverseOwned: readonly TopologyGroup[];
+  /** The rules its candidates must pass, by what they count: domains of one kind or hosts. Renewed when groups come about. */
+  active: ActiveRules;
+  /** Why it failed when it was last tried, and what had been placed by then: nothing has changed for it as long as nothing is placed. */
+  failed: { readonly version: number; readonly failures: readonly Failure[] } | undefined;
+}
+
+export interface ActiveRules {
+  readonly groups: number;
+  readonly domains: readonly TopologyGroup[];
+  /** Host rules that close a claim for good: spread and anti-affinity. */
+  readonly hosts: readonly TopologyGroup[];
+  readonly blockers: readonly Blocker[];
+  /** Host rules that may open again: affinity. */
+  readonly hostAffinities: readonly TopologyGroup[];
 }
 
 /** Which rule left no domain. */
@@ -28,94 +45,114 @@ export interface TopologyFailure {
   readonly chosen?: RequirementSet;
 }
 
+const NONE: readonly never[] = [];
+const UNSET: ActiveRules = { groups: -1, domains: NONE, hosts: NONE, blockers: NONE, hostAffinities: NONE };
+const NO_RULES: ActiveRules = { groups: 0, domains: NONE, hosts: NONE, blockers: NONE, hostAffinities: NONE };
+
 /** The topology rules of one solve: groups come about as pods bring them, and count where pods go. */
 export class Topology {
   readonly #snapshot: Snapshot;
   readonly #excluded: ReadonlySet<PodEntry>;
-  readonly #removed: ReadonlySet<number>;
+  readonly #excludedBound: readonly BoundPod[];
+  readonly #removedNodes: readonly number[];
+  readonly #claims: readonly OpenClaim[];
   readonly #groups = new Map<string, TopologyGroup>();
   readonly #inverse = new Map<string, TopologyGroup>();
-  readonly #stances = new Map<string, Stance>();
-  readonly #selecting = new Map<LabelClass, { size: number; groups: TopologyGroup[] }>();
-  readonly #inverseSelecting = new Map<LabelClass, { size: number; groups: TopologyGroup[] }>();
-  readonly #ignorePreferences: boolean;
+  readonly #stances: Map<number, Stance>[] = [];
+  readonly #counting: ({ size: number; groups: readonly TopologyGroup[] } | undefined)[] = [];
+  readonly #hostsBefore: number;
 
-  /** `excluded` pods are being placed, so they do not count where they are; `removed` nodes lend no domains. */
-  constructor(snapshot: Snapshot, excluded: ReadonlySet<PodEntry>, removed: ReadonlySet<number>) {
+  /** `excluded` pods are being placed, so they do not count where they are (`bound`, those of them that are somewhere); `removed` Node objects lend no domains. */
+  constructor(snapshot: Snapshot, excluded: ReadonlySet<PodEntry>, bound: readonly BoundPod[], removed: readonly number[], claims: readonly OpenClaim[]) {
     this.#snapshot = snapshot;
     this.#excluded = excluded;
-    this.#removed = removed;
-    this.#ignorePreferences = snapshot.options.preferencePolicy === "Ignore";
-    for (const { entry, node } of snapshot.boundWithAntiAffinity) {
-      if (excluded.has(entry)) continue;
-      const labels = (snapshot.kubeNodes[node] as Snapshot["kubeNodes"][number]).labels;
-      for (const spec of inverseSpecs(entry.class.constraints, entry.class.labels, snapshot.namespaces)) {
-        const group = this.#inverseGroup(spec);
-        if (Object.hasOwn(labels, spec.key)) group.record(labels[spec.key] as string);
-      }
-    }
+    this.#excludedBound = bound;
+    this.#removedNodes = removed;
+    this.#claims = claims;
+    this.#hostsBefore = snapshot.topology.hosts;
+    for (const group of snapshot.topology.forkInverse(excluded)) this.#inverse.set(group.spec.text, group);
+  }
+
+  /** The host number of an open claim. */
+  hostOf(claim: OpenClaim): number {
+    return this.#hostsBefore + claim.index;
   }
 
   /** The rules of a class at a level; brings about the groups nobody has had yet. */
   stance(podClass: PodClass, constraints: Constraints): Stance {
-    const key = `${podClass.id},${constraints.id}`;
-    let found = this.#stances.get(key);
-    if (found === undefined) {
-      const { sets, namespaces } = this.#snapshot;
-      const inverseOwned = inverseSpecs(constraints, podClass.labels, namespaces).map((spec) => this.#inverseGroup(spec));
-      const owned = constraints.hasTopology ? groupSpecs(constraints, podClass.labels, sets, namespaces, this.#ignorePreferences).map((spec) => this.#group(spec)) : [];
-      found = { class: podClass, constraints, owned: [...new Set(owned)], inverseOwned: [...new Set(inverseOwned)] };
-      this.#stances.set(key, found);
+    const byClass = (this.#stances[constraints.id] ??= new Map());
+    let stance = byClass.get(podClass.id);
+    if (stance === undefined) {
+      const { owned, inverse } = this.#snapshot.topology.rules(constraints, podClass.labels);
+      const inverseOwned = inverse.length === 0 ? NONE : [...new Set(inverse.map((spec) => this.#inverseGroup(spec)))];
+      stance = { class: podClass, constraints, owned: owned.length === 0 ? NONE : [...new Set(owned.map((spec) => this.#group(spec)))], inverseOwned, active: UNSET, failed: undefined };
+      byClass.set(podClass.id, stance);
     }
-    return found;
-  }
-
-  /** Others' anti-affinity that keeps pods of this class away. */
-  inverseSelecting(labels: LabelClass): readonly TopologyGroup[] {
-    return selecting(labels, this.#inverse, this.#inverseSelecting);
+    if (stance.active.groups !== this.#inverse.size) stance.active = this.#activate(stance);
+    return stance;
   }
 
   /**
-   * Narrows a candidate to the domains every rule allows. Rules are asked about the candidate as it comes, and what they say is
-   * put together at the end, so two rules on one key may choose domains that do not go together.
+   * Narrows a candidate to the domains every rule allows, hosts aside; null where none is left. Rules are asked about the candidate
+   * as it comes, and what they say is put together at the end, so two rules on one key may choose domains that do not go together.
    */
-  narrow(stance: Stance, requirements: RequirementSet, hostname: string, strict: boolean): RequirementSet | TopologyFailure {
-    const inverse = this.inverseSelecting(stance.class.labels);
-    if (stance.owned.length === 0 && inverse.length === 0) return requirements;
+  narrow(stance: Stance, requirements: RequirementSet, strict: boolean): RequirementSet | null {
+    const groups = stance.active.domains;
+    if (groups.length === 0) return requirements;
     const { sets } = this.#snapshot;
-    const table = sets.table;
+    if (groups.length === 1) {
+      const domains = this.#domains(groups[0] as TopologyGroup, stance, requirements);
+      return domains === undefined ? null : sets.narrow(requirements, domains, strict);
+    }
+    const chosen: Requirement[] = [];
+    for (const group of groups) {
+      const domains = this.#domains(group, stance, requirements);
+      if (domains === undefined) return null;
+      chosen.push(domains);
+    }
+    const together = sets.merge(requirements, sets.of(chosen));
+    return sets.compatible(requirements, together, strict) ? together : null;
+  }
+
+  /** Do the host rules let the pod onto this host? */
+  allowsHost(stance: Stance, host: number): boolean {
+    for (const group of stance.active.hosts) if (group.hostCount(host) > group.mostOnHost(group.selects(stance.class.labels))) return false;
+    return stance.active.hostAffinities.length === 0 || this.allowsHostAffinity(stance, host);
+  }
+
+  allowsHostAffinity(stance: Stance, host: number): boolean {
+    return stance.active.hostAffinities.every((group) => this.#mayJoin(group, stance, host));
+  }
+
+  /** Why `narrow` or the host rules refuse: the first rule that does, in the order Karpenter's own rules come before others'. */
+  failure(stance: Stance, requirements: RequirementSet, host: number, hostname: string, strict: boolean): TopologyFailure | undefined {
+    const { sets } = this.#snapshot;
+    const onHost = sets.table.is(HOSTNAME_LABEL, hostname);
     const chosen: Requirement[] = [];
     let last: TopologyGroup | undefined;
-    for (const groups of [stance.owned, inverse]) {
-      for (const group of groups) {
-        const self = group.selects(stance.class.labels);
-        if (group.isHostname) {
-          if (!hostAllowed(group, self, stance.constraints.strictHostname, hostname)) return { kind: "unsatisfiable", group, podDomains: stance.constraints.strictHostname, nodeDomains: table.is(HOSTNAME_LABEL, hostname) };
-          continue;
-        }
-        const podDomains = stance.constraints.strict.byKey.get(group.spec.key);
-        const nodeDomains = requirements.byKey.get(group.spec.key);
-        const domains = nextDomain(group, self, podDomains, nodeDomains, table);
-        if (domains === undefined) return { kind: "unsatisfiable", group, podDomains, nodeDomains };
-        chosen.push(domains);
-        last = group;
+    for (const group of [...stance.owned, ...this.#inverseSelecting(stance.class.labels)]) {
+      if (group.isHostname) {
+        const open = group.spec.type === "affinity" ? this.#mayJoin(group, stance, host) : group.hostCount(host) <= group.mostOnHost(group.selects(stance.class.labels));
+        if (!open) return { kind: "unsatisfiable", group, podDomains: stance.constraints.strictHostname, nodeDomains: onHost };
+        continue;
       }
+      const domains = this.#domains(group, stance, requirements);
+      if (domains === undefined) return { kind: "unsatisfiable", group, podDomains: stance.constraints.strict.byKey.get(group.spec.key), nodeDomains: requirements.byKey.get(group.spec.key) };
+      chosen.push(domains);
+      last = group;
     }
-    if (chosen.length === 0) return requirements;
-    const wanted = chosen.length === 1 ? undefined : sets.of(chosen);
-    const together = wanted === undefined ? sets.narrow(requirements, chosen[0] as Requirement, strict) : sets.merge(requirements, wanted);
-    if (together !== null && (wanted === undefined || sets.compatible(requirements, together, strict))) return together;
-    const all = wanted ?? sets.of(chosen);
+    if (last === undefined) return undefined;
+    const all = sets.of(chosen);
     const conflict = sets.conflict(requirements, sets.merge(requirements, all), strict);
-    return { kind: conflict?.kind === "undefined" ? "undefined" : "incompatible", group: last as TopologyGroup, podDomains: undefined, nodeDomains: undefined, chosen: all };
+    return conflict === undefined ? undefined : { kind: conflict.kind, group: last, podDomains: undefined, nodeDomains: undefined, chosen: all };
   }
 
   /** Counts a pod where it went. Only a candidate that is down to one domain counts, but for anti-affinity, which keeps every domain it might be in. */
-  record(stance: Stance, requirements: RequirementSet, hostname: string, taints: readonly Taint[]): void {
+  record(stance: Stance, requirements: RequirementSet, host: number, hostname: string, taints: readonly Taint[], claim: OpenClaim | undefined): void {
     const { sets } = this.#snapshot;
-    for (const group of selecting(stance.class.labels, this.#groups, this.#selecting)) {
-      if (!filterAdmits(group.spec.filter, requirements, hostname, taints, sets)) continue;
-      if (group.isHostname) group.record(hostname);
+    for (const group of this.#countingGroups(stance.class.labels)) {
+      if (!group.seesAllNodes && !filterAdmits(group.spec.filter, requirements, hostname, taints, sets)) continue;
+      if (group.isHostname) countHost(group, host, claim);
       else {
         const domains = requirements.byKey.get(group.spec.key);
         if (domains === undefined) continue;
@@ -124,15 +161,66 @@ export class Topology {
       }
     }
     for (const group of stance.inverseOwned) {
-      if (group.isHostname) group.record(hostname);
-      else for (const domain of requirements.byKey.get(group.spec.key)?.values ?? []) group.record(domain);
+      if (group.isHostname) countHost(group, host, claim);
+      else for (const domain of requirements.byKey.get(group.spec.key)?.values ?? NONE) group.record(domain);
     }
+  }
+
+  #domains(group: TopologyGroup, stance: Stance, requirements: RequirementSet): Requirement | undefined {
+    const { key } = group.spec;
+    return nextDomain(group, group.selects(stance.class.labels), stance.constraints.strict.byKey.get(key), requirements.byKey.get(key), this.#snapshot.sets.table);
+  }
+
+  #mayJoin(group: TopologyGroup, stance: Stance, host: number): boolean {
+    const wanted = stance.constraints.strictHostname;
+    if (wanted !== undefined && !admits(wanted, this.#hostName(host))) return false;
+    if (group.hostCount(host) > 0) return true;
+    if (!group.selects(stance.class.labels)) return false;
+    if (group.occupied === 0) return true;
+    if (wanted === undefined) return false;
+    for (const other of group.hosts()) if (admits(wanted, this.#hostName(other))) return false;
+    return true;
+  }
+
+  #hostName(host: number): string {
+    return host < this.#hostsBefore ? this.#snapshot.topology.hostName(host) : (this.#claims[host - this.#hostsBefore]?.hostname ?? "");
+  }
+
+  #activate(stance: Stance): ActiveRules {
+    const groups = this.#inverse.size;
+    const { labels } = stance.class;
+    const all = [...stance.owned, ...this.#inverseSelecting(labels)];
+    if (all.length === 0) return groups === 0 ? NO_RULES : { ...NO_RULES, groups };
+    const hosts = all.filter((group) => group.isHostname && group.spec.type !== "affinity");
+    return {
+      groups,
+      domains: all.filter((group) => !group.isHostname),
+      hosts,
+      blockers: hosts.map((group) => this.#blockerOf(group, group.selects(labels))),
+      hostAffinities: all.filter((group) => group.isHostname && group.spec.type === "affinity"),
+    };
+  }
+
+  /** Made when the first pod asks; claims that are full already are entered then. */
+  #blockerOf(group: TopologyGroup, self: boolean): Blocker {
+    const known = self ? group.selectedBlocker : group.unselectedBlocker;
+    if (known !== undefined) return known;
+    const blocker = new Blocker();
+    if (self) group.selectedBlocker = blocker;
+    else group.unselectedBlocker = blocker;
+    const most = group.mostOnHost(self);
+    for (const claim of this.#claims) {
+      if (group.hostCount(this.hostOf(claim)) <= most) continue;
+      blocker.block(claim);
+      blocker.mark(claim.pods.length, claim.slot);
+    }
+    return blocker;
   }
 
   #group(spec: GroupSpec): TopologyGroup {
     let found = this.#groups.get(spec.text);
     if (found === undefined) {
-      found = this.#counted(spec);
+      found = this.#snapshot.topology.fork(spec, this.#excluded, this.#excludedBound, this.#removedNodes);
       this.#groups.set(spec.text, found);
     }
     return found;
@@ -140,60 +228,30 @@ export class Topology {
 
   #inverseGroup(spec: GroupSpec): TopologyGroup {
     let found = this.#inverse.get(spec.text);
-    if (found === undefined) {
-      found = new TopologyGroup(spec);
-      for (const domain of this.#snapshot.universe.domains(spec.key, spec.tolerations)) found.register(domain);
-      this.#inverse.set(spec.text, found);
-    }
+    if (found === undefined) this.#inverse.set(spec.text, (found = this.#snapshot.topology.emptyInverse(spec)));
     return found;
   }
 
-  /** A group as the cluster has it: domains new nodes may have, domains of nodes, and the pods that run. */
-  #counted(spec: GroupSpec): TopologyGroup {
-    const { universe, nodes, kubeNodes, bound, sets } = this.#snapshot;
-    const group = new TopologyGroup(spec);
-    // Only spreads may overlook taints: the rules of affinity have no policy, which is not the one that ignores.
-    for (const domain of universe.domains(spec.key, spec.filter !== undefined && !spec.filter.honoursTaints ? undefined : spec.tolerations)) group.register(domain);
-    const admitted = new Map<number, boolean>();
-    const admits = (node: number): boolean => {
-      let answer = admitted.get(node);
-      if (answer === undefined) {
-        const { requirements, labels, taints } = kubeNodes[node] as Snapshot["kubeNodes"][number];
-        answer = filterAdmits(spec.filter, requirements, labels[HOSTNAME_LABEL], taints, sets);
-        admitted.set(node, answer);
-      }
-      return answer;
-    };
-    for (const [index, node] of kubeNodes.entries()) {
-      if (node.entry === -1 || this.#removed.has(node.entry)) continue;
-      const domain = nodes[node.entry]?.state.labels[spec.key];
-      if (domain !== undefined && admits(index)) group.register(domain);
-    }
-    for (const [labels, pods] of bound) {
-      if (!counts(spec, labels, group)) continue;
-      for (const { entry, node } of pods) {
-        if (this.#excluded.has(entry)) continue;
-        const { labels: own, name } = kubeNodes[node] as Snapshot["kubeNodes"][number];
-        const domain = own[spec.key] ?? (group.isHostname ? name : undefined);
-        if (domain !== undefined && admits(node)) group.record(domain);
-      }
-    }
-    return group;
+  #inverseSelecting(labels: LabelClass): TopologyGroup[] {
+    const found: TopologyGroup[] = [];
+    for (const group of this.#inverse.values()) if (group.selects(labels)) found.push(group);
+    return found;
+  }
+
+  /** Groups that count pods of a label class; found again only when groups have come about. */
+  #countingGroups(labels: LabelClass): readonly TopologyGroup[] {
+    const known = this.#counting[labels.id];
+    if (known !== undefined && known.size === this.#groups.size) return known.groups;
+    const groups: TopologyGroup[] = [];
+    for (const group of this.#groups.values()) if (group.selects(labels)) groups.push(group);
+    this.#counting[labels.id] = { size: this.#groups.size, groups };
+    return groups;
   }
 }
 
-/** Which running pods a rule counts: a rule without selector lists every pod of its namespaces, though it selects none. */
-function counts(spec: GroupSpec, labels: LabelClass, group: TopologyGroup): boolean {
-  return spec.selector === undefined ? spec.namespaces.has(labels.namespace) : group.selects(labels);
+function countHost(group: TopologyGroup, host: number, claim: OpenClaim | undefined): void {
+  const count = group.recordHost(host, 1);
+  if (claim === undefined) return;
+  if (group.selectedBlocker !== undefined && count === group.mostOnHost(true) + 1) group.selectedBlocker.block(claim);
+  if (group.unselectedBlocker !== undefined && count === group.mostOnHost(false) + 1) group.unselectedBlocker.block(claim);
 }
-
-/** Groups that select a label class; found again only when groups have come about. */
-function selecting(labels: LabelClass, groups: ReadonlyMap<string, TopologyGroup>, known: Map<LabelClass, { size: number; groups: TopologyGroup[] }>): readonly TopologyGroup[] {
-  let found = known.get(labels);
-  if (found === undefined || found.size !== groups.size) {
-    found = { size: groups.size, groups: [...groups.values()].filter((group) => group.selects(labels)) };
-    known.set(labels, found);
-  }
-  return found.groups;
-}
-

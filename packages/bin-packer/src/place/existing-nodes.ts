@@ -1,0 +1,100 @@
+import type { PodEntry } from "../demand/pod-class.ts";
+import { admits } from "../intern/requirement.ts";
+import type { RequirementSet } from "../intern/requirement-set.ts";
+import type { Resources } from "../intern/resources.ts";
+import { tolerates } from "../intern/toleration.ts";
+import type { NodeEntry } from "../prepare/node-entry.ts";
+import type { Snapshot } from "../prepare/snapshot.ts";
+import type { Stance, Topology } from "../topology/topology.ts";
+import { exceedsAttachLimits, ExistingNode, hasRoom, portsTaken } from "./existing-node.ts";
+
+/** The nodes that exist, as one solve sees them: those it puts pods on get an overlay, the others stay the snapshot's. */
+export class ExistingNodes {
+  readonly #snapshot: Snapshot;
+  readonly #topology: Topology;
+  readonly #without: ReadonlySet<number>;
+  readonly #touched = new Map<number, ExistingNode>();
+  /** By requests: nodes that may have room, in order, and how many at the front have none any more. */
+  readonly #roomy = new Map<Resources, { readonly nodes: readonly number[]; from: number }>();
+  /** By requirements of a node: what this attempt found out. */
+  #verdicts: (RequirementSet | null)[] = [];
+  #asked: number[] = [];
+  #attempt = 0;
+
+  constructor(snapshot: Snapshot, topology: Topology, without: ReadonlySet<number>) {
+    this.#snapshot = snapshot;
+    this.#topology = topology;
+    this.#without = without;
+  }
+
+  get touched(): ExistingNode[] {
+    return [...this.#touched.values()];
+  }
+
+  /** Puts the pod on the first node that takes it. Karpenter pkg/controllers/provisioning/scheduling/existingnode.go CanAdd. */
+  place(pod: PodEntry, stance: Stance, guarded: boolean): boolean {
+    const { nodes } = this.#snapshot;
+    if (nodes.length === this.#without.size) return false;
+    const { requests } = pod.class;
+    let roomy = this.#roomy.get(requests);
+    if (roomy === undefined) this.#roomy.set(requests, (roomy = { nodes: this.#snapshot.roomFor(requests).filter((index) => !this.#without.has(index)), from: 0 }));
+    this.#attempt++;
+    for (let at = roomy.from; at < roomy.nodes.length; at++) {
+      const index = roomy.nodes[at] as number;
+      const entry = nodes[index] as NodeEntry;
+      const touched = this.#touched.get(index);
+      if (touched !== undefined && !hasRoom(requests.amounts, requests.columns, touched.remaining)) {
+        if (at === roomy.from) roomy.from++;
+        continue;
+      }
+      if (guarded && entry.underConsolidateAfter) continue;
+      const requirements = this.#accepts(pod, stance, entry, touched);
+      if (requirements === undefined) continue;
+      this.#add(pod, stance, entry, touched, requirements);
+      return true;
+    }
+    return false;
+  }
+
+  #add(pod: PodEntry, stance: Stance, entry: NodeEntry, touched: ExistingNode | undefined, requirements: RequirementSet): void {
+    let node = touched;
+    if (node === undefined) this.#touched.set(entry.index, (node = new ExistingNode(entry, this.#snapshot)));
+    node.add(pod, requirements);
+    this.#topology.record(stance, requirements, this.#snapshot.topology.hostOfEntry[entry.index] as number, entry.hostname, entry.taints, undefined);
+  }
+
+  /** What the node's labels would be with the pod on it, or undefined if it does not go there. */
+  #accepts(pod: PodEntry, stance: Stance, entry: NodeEntry, touched: ExistingNode | undefined): RequirementSet | undefined {
+    const { constraints } = stance;
+    const { hostPorts, volumes } = pod.class;
+    if (entry.taints.length > 0 && !tolerates(entry.taints, constraints.tolerations)) return undefined;
+    if (constraints.hostname !== undefined && !admits(constraints.hostname, entry.hostname)) return undefined;
+    if (pod.attachments !== undefined && (touched === undefined ? exceedsAttachLimits(pod.attachments, entry.attached, entry.attachLimits) : touched.exceedsAttachLimits(pod.attachments))) return undefined;
+    if (hostPorts.length > 0 && (touched === undefined ? portsTaken(pod, entry.ports) : touched.portsTaken(pod))) return undefined;
+    if (!this.#topology.allowsHost(stance, this.#snapshot.topology.hostOfEntry[entry.index] as number)) return undefined;
+    const requirements = touched === undefined ? entry.requirements : touched.requirements;
+    if (volumes === undefined) return this.#verdict(stance, requirements) ?? undefined;
+    const { sets } = this.#snapshot;
+    if (!sets.compatible(requirements, constraints.requirements, true)) return undefined;
+    const base = sets.merge(requirements, constraints.requirements);
+    for (const alternative of volumes) {
+      const { rest, hostname } = sets.splitHostname(alternative);
+      if (!sets.compatible(base, rest, true) || (hostname !== undefined && !admits(hostname, entry.hostname))) continue;
+      const narrowed = this.#topology.narrow(stance, sets.merge(base, rest), true);
+      if (narrowed !== null) return narrowed;
+    }
+    return undefined;
+  }
+
+  /** For nodes of equal labels the answer is the same within one attempt. */
+  #verdict(stance: Stance, requirements: RequirementSet): RequirementSet | null {
+    const { id } = requirements;
+    if (this.#asked[id] === this.#attempt) return this.#verdicts[id] as RequirementSet | null;
+    const { sets } = this.#snapshot;
+    const wanted = stance.constraints.requirements;
+    const verdict = sets.compatible(requirements, wanted, true) ? this.#topology.narrow(stance, sets.merge(requirements, wanted), true) : null;
+    this.#asked[id] = this.#attempt;
+    this.#verdicts[id] = verdict;
+    return verdict;
+  }
+}
