@@ -71,10 +71,11 @@ function account({ apiErrors = {}, fleetResponses = [], templatesExist = false }
   };
 }
 
-function cheapest(input: CreateFleetInput): CreateFleetOutput {
+export function cheapest(input: CreateFleetInput): CreateFleetOutput {
   const pools = input.LaunchTemplateConfigs.flatMap(({ Overrides }) => Overrides);
   const best = pools.reduce((a, b) => ((b.Priority ?? 0) < (a.Priority ?? 0) || (b.Priority === a.Priority && b.InstanceType + b.AvailabilityZone < a.InstanceType + a.AvailabilityZone) ? b : a));
-  const { Priority: _, ...Overrides } = best;
+  const { InstanceType, AvailabilityZone, SubnetId, ImageId } = best;
+  const Overrides = present<Partial<typeof best>>({ InstanceType, AvailabilityZone, SubnetId, ImageId });
   return { FleetId: "fleet-1", Instances: Array.from({ length: input.TargetCapacitySpecification.TotalTargetCapacity }, (_unit, index) => ({ InstanceIds: [`i-${index + 1}`], InstanceType: best.InstanceType, LaunchTemplateAndOverrides: { Overrides } })) };
 }
 
@@ -111,8 +112,8 @@ function shown(result: LaunchResult): unknown {
   return { error: kind === "create" ? { class: "CreateError", reason: condition?.reason, reasonMessage: condition?.message } : { class: "NodeClassNotReady" } };
 }
 
-function withoutTime({ launchedMs: _, ...instance }: CloudInstance): unknown {
-  return instance;
+function withoutTime(instance: CloudInstance): unknown {
+  return present({ ...instance, launchedMs: undefined });
 }
 
 /** Templates by content, named in that order; fleets likewise. */

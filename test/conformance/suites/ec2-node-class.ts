@@ -15,8 +15,8 @@ export const ec2NodeClass: Suite = {
     securityGroups: (args) => status(args, "DescribeSecurityGroups", "securityGroups", (port) => resolveSecurityGroups(args.nodeClass, port)),
     capacityReservations: (args) => status(args, "DescribeCapacityReservations", "capacityReservations", (port) => resolveCapacityReservations(args.nodeClass, port, { nowMs: nowOf(args) })),
     placementGroup: async (args) => {
-      const { status: _, ...answer } = (await status(args, "DescribePlacementGroups", "", (port) => resolvePlacementGroup(args.nodeClass, port))) as any;
-      return answer;
+      const answer = (await status(args, "DescribePlacementGroups", "", (port) => resolvePlacementGroup(args.nodeClass, port))) as any;
+      return { ...answer, status: undefined };
     },
     amis: (args) => status(args, "DescribeImages", "amis", (port) => resolveImages(args.nodeClass, port, { nowMs: nowOf(args), kubernetesVersion: args.k8sVersion ?? "1.32" })),
     hashEqual: ({ A, B, caBundleA, caBundleB }) => hash(A, caBundleA) === hash(B, caBundleB),
@@ -37,8 +37,8 @@ async function status(args: any, operation: CallName, field: string, resolve: (p
   const { port, inputs } = emulatedAccount(args);
   const asked = (): object => ({ [operation]: inputs(operation), ...(inputs("GetParameter").length === 0 ? {} : { GetParameter: inputs("GetParameter").map((input: any) => input.Name).toSorted() }) });
   try {
-    const { condition: { message: _, ...condition }, requeueAfterMs, failure, ...resolved } = await resolve(port);
-    return { ...asked(), status: (resolved.status ?? null) as unknown, condition, requeueAfterSeconds: requeueAfterMs / 1000, ...(failure === undefined ? {} : { error: true }) };
+    const { condition: { type, status: holds, reason }, requeueAfterMs, failure, ...resolved } = await resolve(port);
+    return { ...asked(), status: (resolved.status ?? null) as unknown, condition: { type, status: holds, reason }, requeueAfterSeconds: requeueAfterMs / 1000, ...(failure === undefined ? {} : { error: true }) };
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof InputError)) throw error;
     return { ...asked(), status: args.nodeClass.status?.[field] ?? null, requeueAfterSeconds: 0, error: true };

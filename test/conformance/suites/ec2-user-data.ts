@@ -10,7 +10,7 @@ export const ec2UserData: Suite = {
       const nodeClass = { spec: { amiFamily: family, amiSelectorTerms }, status: { amis } } as unknown as EC2NodeClass;
       return rendered(present<Bootstrap>({ ...settings, family, kubelet, custom, defaultMountPaths: mountsByDefault(nodeClass) }));
     },
-    launchUserData: ({ nodeClass, nodeClaim, type, capacityType: _, ...cluster }) => {
+    launchUserData: ({ nodeClass, nodeClaim, type, ...cluster }) => {
       const facts = knownFactsOf(type);
       if (facts === undefined) throw new Error(`no facts of ${type}`);
       const { capacity } = describeType({ region: "us-east-1", zones: [] }, { facts, zones: [] }, nodeClass);

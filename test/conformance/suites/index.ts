@@ -4,6 +4,7 @@ import { ec2Errors } from "./ec2-errors.ts";
 import { ec2Filters } from "./ec2-filters.ts";
 import { ec2Interruption } from "./ec2-interruption.ts";
 import { ec2NodeClass } from "./ec2-node-class.ts";
+import { ec2Instances } from "./ec2-instances.ts";
 import { ec2Launch } from "./ec2-launch.ts";
 import { ec2UserData } from "./ec2-user-data.ts";
 import { ec2InstanceTypes } from "./ec2-instance-types.ts";
@@ -31,7 +32,7 @@ export const suites: Readonly<Record<string, Suite | undefined>> = {
   "ec2/errors": ec2Errors,
   "ec2/filters": ec2Filters,
   "ec2/instance-types": ec2InstanceTypes,
-  "ec2/instances": undefined,
+  "ec2/instances": ec2Instances,
   "ec2/interruption": ec2Interruption,
   "ec2/launch": ec2Launch,
   "ec2/node-class": ec2NodeClass,

@@ -4,7 +4,7 @@ import type { Filter, Tag } from "../port/tag.ts";
 export function matchesFilters(filters: readonly Filter[] | undefined, attributes: Readonly<Record<string, string | undefined>>, tags: readonly Tag[] | undefined): boolean {
   return (filters ?? []).every(({ Name, Values }) => {
     if (Name === "tag-key") return Values.some((value) => tags?.some(({ Key }) => matches(Key, value)));
-    if (Name.startsWith("tag:")) return Values.some((value) => tags?.some(({ Key, Value }) => Key === Name.slice(4) && matches(Value, value)));
+    if (Name.startsWith("tag:")) return Values.some((value) => tags?.some(({ Key, Value = "" }) => Key === Name.slice(4) && matches(Value, value)));
     const attribute = attributes[Name];
     return attribute !== undefined && Values.some((value) => matches(attribute, value));
   });

@@ -6,8 +6,10 @@ import { nodeClaimView } from "../instances/node-claim-view.ts";
 import { instanceIdOf } from "../instances/provider-id.ts";
 import { GROWING_BACK_OFF, NOTHING_OUT_OF_STOCK, type StockOutMemory } from "../launch/stock-out.ts";
 import { NO_ADDRESSES, refreshed } from "../launch/subnet-addresses.ts";
+import type { PlacementGroup } from "../launch/launch-plan.ts";
 import type { LaunchRefusal } from "../launch/refusal.ts";
-import { INSTANCE_PROFILE_ANNOTATION, NODE_CLASS_HASH_ANNOTATION, NODE_CLASS_HASH_VERSION_ANNOTATION } from "../node-class/label.ts";
+import { INSTANCE_PROFILE_ANNOTATION, NODE_CLASS_HASH_ANNOTATION, NODE_CLASS_HASH_VERSION_ANNOTATION, NODE_CLASS_TAG } from "../node-class/label.ts";
+import { resolvePlacementGroup } from "../node-class/placement-group.ts";
 import { systemClock } from "../port/clock.ts";
 import type { CallOptions } from "../port/ec2-port.ts";
 import { awsPort } from "../port/aws-port.ts";
@@ -34,6 +36,8 @@ export interface Fleet {
   unavailableOfferings(): UnavailableOfferings;
   /** The same with what makes it grow, to hand to another process. */
   stockOuts(): StockOutMemory;
+  /** Instances left in capacity reservations, by id, launches since counted in. */
+  reservationCounts(): Readonly<Record<string, number>>;
   /** Deletes launch templates that nothing used for a minute; their names. */
   removeUnusedTemplates(options?: CallOptions): Promise<readonly string[]>;
 }
@@ -48,7 +52,7 @@ export interface Fleet {
 export function ec2Fleet(options: FleetOptions): Fleet {
   const { clock = systemClock, log = () => undefined, random = Math.random, batching = true } = options;
   const port = resilientPort(options.port ?? awsPort({ region: options.region }), { clock, random, log, retries: options.retries ?? DEFAULT_RETRIES });
-  const state: LaunchState = { addresses: NO_ADDRESSES, stockOuts: options.stockOuts ?? NOTHING_OUT_OF_STOCK, reservations: new Map() };
+  const state: LaunchState = { addresses: NO_ADDRESSES, stockOuts: options.stockOuts ?? NOTHING_OUT_OF_STOCK, reservations: new Map(Object.entries(options.reservationCounts ?? {})) };
   const launches = launcher({
     port,
     clock,
@@ -77,8 +81,12 @@ export function ec2Fleet(options: FleetOptions): Fleet {
     return version;
   }
 
-  function typesOf(forClass: EC2NodeClass, nodePool: string | undefined): readonly InstanceType[] {
-    return typeof options.instanceTypes === "function" ? options.instanceTypes(forClass, nodePool) : withoutStockOuts(options.instanceTypes, state.stockOuts.marks, forClass, undefined, clock.nowMs());
+  function typesOf(forClass: EC2NodeClass, nodePool: string | undefined, placementGroupId?: string): readonly InstanceType[] {
+    return typeof options.instanceTypes === "function" ? options.instanceTypes(forClass, nodePool) : withoutStockOuts(options.instanceTypes, state.stockOuts.marks, forClass, placementGroupId, clock.nowMs());
+  }
+
+  async function placementGroupOf(forClass: EC2NodeClass, callOptions: CallOptions): Promise<PlacementGroup | undefined> {
+    return forClass.spec.placementGroupSelector === undefined ? undefined : (await resolvePlacementGroup(forClass, port, callOptions)).status;
   }
 
   async function launch(nodeClaim: NodeClaim, callOptions: CallOptions): Promise<ProviderEvent> {
@@ -89,25 +97,39 @@ export function ec2Fleet(options: FleetOptions): Fleet {
     const unready = found === undefined ? notFound(className) : readiness(found);
     if (unready !== undefined || found === undefined) return failed(unready ?? notFound(className));
     const pool = nodeClaim.metadata.labels?.[NODE_POOL_LABEL];
-    const result = await launches.launch({ nodeClass: found, nodeClaim, instanceTypes: typesOf(found, pool) }, callOptions);
+    const placementGroup = await placementGroupOf(found, callOptions);
+    const group = placementGroup === undefined ? {} : { placementGroup };
+    let instanceTypes: readonly InstanceType[];
+    try {
+      instanceTypes = typesOf(found, pool, placementGroup?.id);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return failed({ kind: "create", reason: { code: "no-catalog", canResolve: true, detail: error.message }, message: `resolving instance types, ${error.message}`, condition: { reason: "InstanceTypeResolutionFailed", message: "Error resolving instance types" } });
+    }
+    const result = await launches.launch({ nodeClass: found, nodeClaim, instanceTypes, ...group }, callOptions);
     if ("refusal" in result) return failed(result.refusal);
     const { instance } = result;
-    if (instance.reservation !== undefined) state.reservations.set(instance.reservation.id, Math.max(0, (state.reservations.get(instance.reservation.id) ?? 1) - 1));
-    const type = typesOf(found, pool).find((one) => one.name === instance.type);
-    const view = nodeClaimView(instance, { nodeClass: found, nodeClaim, ...(type === undefined ? {} : { type }) });
+    if (instance.reservation !== undefined) {
+      const left = state.reservations.get(instance.reservation.id);
+      if (left !== undefined) state.reservations.set(instance.reservation.id, Math.max(0, left - 1));
+    }
+    const type = instanceTypes.find((one) => one.name === instance.type);
+    const view = nodeClaimView(instance, { nodeClass: found, nodeClaim, ...group, ...(type === undefined ? {} : { type }) });
     return { type: "launched", nodeClaim: name, instance: { ...view, nodeClaim: name, annotations: launchAnnotations(found, options.caBundle) } };
   }
 
+  /** An instance of the cluster, with what its class and the catalog add. */
   const seen = (instance: CloudInstance): Instance => {
-    const all = typeof options.instanceTypes === "function" ? [] : options.instanceTypes;
-    const type = all.find(({ name }) => name === instance.type);
-    return nodeClaimView(instance, type === undefined ? {} : { type });
+    const ofClass = current(options.nodeClasses).find(({ metadata }) => metadata.name === instance.tags[NODE_CLASS_TAG] && metadata.deletionTimestamp === undefined);
+    const type = ofClass === undefined ? undefined : typesOf(ofClass, instance.tags[NODE_POOL_LABEL]).find(({ name }) => name === instance.type);
+    return nodeClaimView(instance, { ...(type === undefined ? {} : { type }), ...(ofClass === undefined ? {} : { nodeClass: ofClass }) });
   };
 
   return {
     nodeClass,
     unavailableOfferings: () => state.stockOuts.marks,
     stockOuts: () => state.stockOuts,
+    reservationCounts: () => Object.fromEntries([...state.reservations].sort(([a], [b]) => (a < b ? -1 : 1))),
     removeUnusedTemplates: (callOptions = {}) => launches.templates.removeUnused(callOptions),
     async execute(action, callOptions = {}) {
       callOptions.signal?.throwIfAborted();

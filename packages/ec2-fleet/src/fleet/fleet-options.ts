@@ -33,6 +33,8 @@ export interface FleetOptions extends ClusterSettings {
   readonly backOff?: BackOff;
   /** What an earlier process or another one remembers. */
   readonly stockOuts?: StockOutMemory;
+  /** Instances left in capacity reservations, by id, as AWS last said. */
+  readonly reservationCounts?: Readonly<Record<string, number>>;
   readonly minValuesPolicy?: "Strict" | "BestEffort";
   /** EC2 shows what it did after at most so many milliseconds. Default 5000. */
   readonly consistencyMs?: number;

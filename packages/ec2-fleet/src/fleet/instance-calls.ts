@@ -57,11 +57,11 @@ export function instanceCalls({ port, clock, window, clusterName, reservedCapaci
     clock,
     window,
     keyOf: () => "",
-    // One unknown id fails the whole call, so what is missing is then asked for one by one.
+    // One unknown id fails the whole call, so what is missing is then asked for one by one; an instance just launched may show at the second look.
     run: async (ids) => {
       const wanted = [...new Set(ids)].sort();
-      const found = await describe(wanted);
-      const missing = wanted.length === 1 ? [] : wanted.filter((id) => !found.has(id));
+      const found = await describe(wanted).catch(() => new Map<string, CloudInstance>());
+      const missing = wanted.filter((id) => !found.has(id));
       const alone = await Promise.all(missing.map((id) => describe([id])));
       const all = new Map([found, ...alone].flatMap((some) => [...some]));
       return ids.map((id) => all.get(id));
@@ -78,8 +78,8 @@ export function instanceCalls({ port, clock, window, clusterName, reservedCapaci
       try {
         const { TerminatingInstances = [] } = await port.call("TerminateInstances", { InstanceIds: wanted });
         for (const { InstanceId = "", CurrentState } of TerminatingInstances) if (CurrentState?.Name === "shutting-down" || CurrentState?.Name === "terminated") ending.add(InstanceId);
-      } catch (error) {
-        if (wanted.length === 1) throw error;
+      } catch {
+        // Which of them was refused shows when each is asked for alone.
       }
       await Promise.all(wanted.filter((id) => !ending.has(id)).map((id) => port.call("TerminateInstances", { InstanceIds: [id] })));
       return ids.map(() => undefined);

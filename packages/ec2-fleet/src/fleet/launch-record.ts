@@ -11,7 +11,7 @@ export const LAUNCH_CLAIMS_TAG = "groupless.dev/launch-claims";
 
 const KEYS_A_TAG = 18;
 /** EC2 allows 50 tags a resource; most are left to users. */
-export const MOST_CLAIMS_A_LAUNCH = 10 * KEYS_A_TAG;
+export const MOST_CLAIMS_A_LAUNCH: number = 10 * KEYS_A_TAG;
 
 /** A short text that stands for a claim in tags. */
 export function claimKey({ metadata: { uid, name } }: NodeClaim): string {

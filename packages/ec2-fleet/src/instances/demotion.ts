@@ -1,5 +1,6 @@
 import { CAPACITY_TYPE_LABEL, type Node, type NodeClaim, REGISTERED_LABEL } from "@groupless/api";
 import { RESERVATION_ID_LABEL, RESERVATION_TYPE_LABEL } from "../node-class/label.ts";
+import { omit } from "../port/omit.ts";
 import type { CloudInstance } from "./instance.ts";
 import { providerIdOf } from "./provider-id.ts";
 
@@ -23,6 +24,6 @@ function isReserved({ metadata }: NodeClaim | Node): boolean {
 }
 
 function relabelled<T extends NodeClaim | Node>(object: T): T {
-  const { [RESERVATION_ID_LABEL]: _id, [RESERVATION_TYPE_LABEL]: _type, ...labels } = object.metadata.labels ?? {};
+  const labels = omit(object.metadata.labels ?? {}, RESERVATION_ID_LABEL, RESERVATION_TYPE_LABEL);
   return { ...object, metadata: { ...object.metadata, labels: { ...labels, [CAPACITY_TYPE_LABEL]: "on-demand" } } };
 }

@@ -59,7 +59,7 @@ export function planLaunch(input: LaunchInput): PlannedLaunch {
   const { nodeClass, nodeClaim, cluster } = input;
   const refuse = (refusal: LaunchRefusal, addresses = input.addresses): PlannedLaunch => ({ refusal, addresses });
   const tagging = launchTags(nodeClass, nodeClaim, cluster.clusterName);
-  if ("restrictedTags" in tagging) return refuse({ kind: "create", reason: { code: "restricted-tags", canResolve: false, tags: tagging.restrictedTags }, message: `tags failed validation requirements: ${tagging.restrictedTags.join(", ")}` });
+  if ("restrictedTags" in tagging) return refuse({ kind: "node-class-not-ready", reason: { code: "restricted-tags", canResolve: false, tags: tagging.restrictedTags }, message: `tags failed validation requirements: ${tagging.restrictedTags.join(", ")}` });
   const claim = requirementSet(nodeClaim.spec.requirements);
   const filtered = launchTypes(input.instanceTypes, claim, nodeClaim.spec.resources?.requests ?? {}, input.minValuesPolicy);
   if ("emptiedBy" in filtered) {

@@ -5,6 +5,7 @@ import { imageFor } from "../node-class/ami-mapping.ts";
 import { mountsByDefault } from "../node-class/bottlerocket-version.ts";
 import { EFA_RESOURCE, ENCLAVE_RESOURCE } from "../node-class/label.ts";
 import type { CreateLaunchTemplateInput, Ec2MetadataOptions } from "../port/launch-template.ts";
+import { omit } from "../port/omit.ts";
 import { tagList } from "../port/tag.ts";
 import type { Bootstrap } from "../user-data/bootstrap.ts";
 import { base64, userData } from "../user-data/user-data.ts";
@@ -117,7 +118,7 @@ function templateName(data: CreateLaunchTemplateInput["LaunchTemplateData"], { m
   const groups = (status?.securityGroups ?? []).map(({ id, name = "" }) => `${id}/${name}`).sort();
   const interfaces = data.NetworkInterfaces.map((one) => ({ ...one, Groups: [] }));
   // The reservation gate only says how a launch relates to reservations, which names have never counted.
-  const { CapacityReservationSpecification: _, ...content } = { ...data, NetworkInterfaces: interfaces };
+  const content = omit({ ...data, NetworkInterfaces: interfaces }, "CapacityReservationSpecification");
   const reservation = data.CapacityReservationSpecification?.CapacityReservationTarget?.CapacityReservationId ?? "";
   return `${TEMPLATE_NAME_PREFIX}/${contentHash({ content, groups, reservation, capacityType, nodeClass: metadata.name, clusterName: cluster.clusterName })}`;
 }

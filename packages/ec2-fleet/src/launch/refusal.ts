@@ -15,6 +15,7 @@ export type LaunchRefusalReason =
   | (Reason & { readonly code: "out-of-capacity"; readonly errorCodes: readonly string[] })
   | (Reason & { readonly code: "node-class-not-found"; readonly nodeClass: string })
   | (Reason & { readonly code: "node-class-not-ready"; readonly nodeClass: string; readonly detail: string })
+  | (Reason & { readonly code: "no-catalog"; readonly detail: string })
   | (Reason & { readonly code: "no-subnet"; readonly nodeClass: string })
   | (Reason & { readonly code: "restricted-tags"; readonly tags: readonly string[] })
   | (Reason & { readonly code: "launch-template"; readonly detail: string })
@@ -34,6 +35,8 @@ export function explainLaunchRefusal(reason: LaunchRefusalReason): string {
       return `EC2NodeClass ${reason.nodeClass} does not exist`;
     case "node-class-not-ready":
       return `EC2NodeClass ${reason.nodeClass} is not ready: ${reason.detail}`;
+    case "no-catalog":
+      return `the instance types are not known: ${reason.detail}`;
     case "no-subnet":
       return `EC2NodeClass ${reason.nodeClass} has no subnet`;
     case "restricted-tags":

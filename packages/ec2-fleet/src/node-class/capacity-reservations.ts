@@ -8,7 +8,7 @@ import { condition, MINUTE_MS, type Resolved } from "./resolved.ts";
 import { tagFilters } from "./selector-filters.ts";
 
 /** A capacity block is left alone this long before it ends, so that its nodes can be drained. */
-export const BLOCK_EXPIRY_MS = 40 * MINUTE_MS;
+export const BLOCK_EXPIRY_MS: number = 40 * MINUTE_MS;
 
 /** The reservations of a node class by id, and how many instances each has left. */
 export async function resolveCapacityReservations(nodeClass: EC2NodeClass, port: Ec2Port, { nowMs, ...options }: CallOptions & { readonly nowMs: number }): Promise<Resolved<readonly CapacityReservation[]> & { readonly available: Readonly<Record<string, number>> }> {

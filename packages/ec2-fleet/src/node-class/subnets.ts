@@ -1,5 +1,6 @@
 import type { EC2NodeClass, EC2NodeClassStatus } from "@groupless/api";
 import type { CallOptions, Ec2Port } from "../port/ec2-port.ts";
+import { omit } from "../port/omit.ts";
 import { pages } from "../port/pages.ts";
 import { condition, MINUTE_MS, type Resolved } from "./resolved.ts";
 import { filterSets } from "./selector-filters.ts";
@@ -18,7 +19,7 @@ export async function resolveSubnets(nodeClass: EC2NodeClass, port: Ec2Port, opt
   }
   const sorted = [...found.values()].sort((a, b) => b.free - a.free || (a.id < b.id ? -1 : 1));
   return {
-    status: sorted.length === 0 ? undefined : sorted.map(({ free: _, ...subnet }) => subnet),
+    status: sorted.length === 0 ? undefined : sorted.map((subnet) => omit(subnet, "free")),
     condition: condition("SubnetsReady", sorted.length === 0 ? { reason: "SubnetsNotFound", message: "SubnetSelector did not match any Subnets" } : undefined),
     requeueAfterMs: MINUTE_MS,
     freeAddresses: Object.fromEntries(sorted.map(({ id, free }) => [id, free])),

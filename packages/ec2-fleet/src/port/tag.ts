@@ -1,7 +1,8 @@
 /** An EC2 tag. */
 export interface Tag {
   readonly Key: string;
-  readonly Value: string;
+  /** Absent where EC2 leaves out an empty one. */
+  readonly Value?: string;
 }
 
 /** An EC2 describe filter: any of the values; several filters must all hold. */
@@ -25,5 +26,5 @@ export function tagList(tags: Readonly<Record<string, string>>): readonly Tag[] 
 
 /** EC2's list of tags as a record. */
 export function tagRecord(tags: readonly Tag[] | undefined): Readonly<Record<string, string>> {
-  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key, Value]));
+  return Object.fromEntries((tags ?? []).map(({ Key, Value = "" }) => [Key, Value]));
 }
