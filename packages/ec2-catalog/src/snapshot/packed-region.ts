@@ -11,7 +11,7 @@ export interface PackedRegion {
   readonly zones: string;
   /** A base-64 digit a type: the zones that offer it, the first zone the lowest bit; 0 (`A`): not offered. */
   readonly offered: string;
-  /** Three digits a type: average spot saving in percent and interruption range; `---`: unknown. */
+  /** Three characters a type: average spot saving in percent and 100, in base 36, and the interruption range; `---`: unknown. */
   readonly spot: string;
 }
 
@@ -66,14 +66,18 @@ export function packRegion(
   const offered = facts.map((fact) => digits[offeredIn(fact.name).reduce((mask, zone) => mask | (bit.get(zone) ?? 0), 0)]!);
   const spot = facts.map((fact) => {
     const advice = spotAdvice(fact.name);
-    return advice === undefined ? "---" : `${String(advice[0]).padStart(2, "0")}${advice[1]}`;
+    if (advice === undefined) return "---";
+    const [saving, range] = advice;
+    // Spot can cost more than on-demand: the saving is negative then.
+    if (!Number.isInteger(saving) || saving <= -100 || saving >= 100 || interruptionRanges[range] === undefined) throw new RangeError(`${fact.name} in ${region.region}: saving ${saving}, range ${range}`);
+    return `${(saving + 100).toString(36).padStart(2, "0")}${range}`;
   });
   const zones = region.zones.map((zone) => (zone.id === undefined ? zone.name : `${zone.name}:${zone.id}`)).join(",");
   return { region: region.region, takenOn: region.takenOn, source: region.source, zones, offered: offered.join(""), spot: spot.join("") };
 }
 
 function prices(perHour: number, source: Price["source"], saving: string, zones: readonly string[]): Pick<RegionType, "onDemand" | "spot"> {
-  const percent = saving === "---" ? 0 : Number(saving.slice(0, 2));
+  const percent = saving === "---" ? 0 : Number.parseInt(saving.slice(0, 2), 36) - 100;
   // Six decimals: finer than any list price, and no trace of binary rounding.
   const estimate: Price = { perHour: Math.round(perHour * (100 - percent) * 1e4) / 1e6, source: "estimated" };
   const spot: Record<string, Price> = {};
