@@ -31,3 +31,6 @@ export { disruptionLoop, type LoopStep, POLLING_MS, SYNC_RETRY_MS } from "./queu
 export { claimName, nodeClaimObject } from "./queue/new-claim.ts";
 export { type ClusterMark, EMPTY_QUEUE, type Queue, type QueuedCommand, type QueuedNode, type QueuedReplacement, queuedProviderIDs } from "./queue/queue.ts";
 export { startCommand, type QueueStep } from "./queue/start.ts";
+export { explain } from "./blockers/explain.ts";
+export { lift } from "./blockers/lift.ts";
+export { whyNot, type WhyNotOptions } from "./pass/why-not.ts";

@@ -56,6 +56,10 @@ export type PlanBlocker =
   | (BlockerBase & { readonly code: "many-replacements"; readonly count: number; readonly podsOf: readonly (readonly string[])[] })
   /** Prices in USD an hour; `cheapestUsdPerHour` is the worst launch price of the cheapest type that would hold the pods, absent if none can be launched. */
   | (BlockerBase & { readonly code: "not-cheaper"; readonly priceUsdPerHour: number; readonly cheapestUsdPerHour?: number; readonly instanceType?: string })
+  /** Only with `minSavings`. */
+  | (BlockerBase & { readonly code: "savings-too-small"; readonly savingsUsdPerHour: number; readonly leastUsdPerHour: number })
+  /** Only with `utilizationBelow`. `utilization`: the larger share of cpu and memory its pods request. */
+  | (BlockerBase & { readonly code: "well-utilized"; readonly utilization: number; readonly threshold: number })
   | (BlockerBase & { readonly code: "min-values"; readonly labels: readonly string[] })
   | (BlockerBase & { readonly code: "spot-to-spot-disabled" })
   | (BlockerBase & { readonly code: "spot-flexibility"; readonly needed: number; readonly got: number })

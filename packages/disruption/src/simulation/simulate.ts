@@ -1,8 +1,7 @@
 import { isActive, isOwnedByNode, isReschedulable, toleratesDisrupted } from "@groupless/api";
-import { type NewNodeClaim, type PodError, type Prepared, whatIf } from "@groupless/bin-packer";
+import { type ExistingNodePlacement, type NewNodeClaim, type PodError, type Prepared, whatIf } from "@groupless/bin-packer";
 import type { Candidate } from "../candidates/candidate.ts";
 import { type ClusterView, isTemplate } from "../cluster/cluster-view.ts";
-import type { NodeRecord } from "../cluster/node-record.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
 import { podNotices } from "../events/pod-notices.ts";
 import type { PriceList } from "../replacement/launch-prices.ts";
@@ -34,8 +33,16 @@ export function simulate(prepared: Prepared, view: ClusterView, candidates: read
   if (![...view.nodePools.values()].some(isTemplate)) throw new NoNodePoolsError();
   if (report !== undefined) emptyPools(prepared, view).forEach(report);
   const packing = whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", guardDestinations: consolidation });
-  const podErrors = packing.podErrors.filter(({ pod }) => isBound(pod, view));
+  const podErrors = packing.podErrors.filter(({ pod }) => isBound(pod, view)).map((error) => worded(error, packing.existingNodes, view));
   return { newNodeClaims: packing.newNodeClaims.map((claim) => planned(claim, view, prices)), existingNodes: packing.existingNodes, podErrors };
+}
+
+// Where the place found is on a node still coming up, Karpenter names it.
+function worded(error: PodError, existingNodes: readonly ExistingNodePlacement[], view: ClusterView): PodError {
+  if (!error.classes.includes("uninitialized-node")) return error;
+  const place = view.nodeOf.get(existingNodes.find(({ pods }) => pods.includes(error.pod))?.node ?? "");
+  const names = [place?.nodeClaim === undefined ? "" : `nodeclaim/${place.nodeClaim.metadata.name}`, place?.node === undefined ? "" : `node/${place.node.metadata.name}`];
+  return { ...error, message: `would schedule against uninitialized ${names.filter((name) => name !== "").join(", ")}` };
 }
 
 // What narrows a claim further works on what was planned, not on what would be launched. Types of one price, or of none, stay in their catalog's
