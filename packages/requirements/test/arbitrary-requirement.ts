@@ -12,7 +12,7 @@ const operand = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...INTEGERS) },
 
 /** One requirement of a key, comparisons and lists about evenly. */
 export function requirementArbitrary(key = "key"): fc.Arbitrary<NodeSelectorRequirementWithMinValues> {
-  return fc.constantFrom(...OPERATORS, "In" as const, "NotIn" as const).chain((operator) => {
+  return fc.constantFrom(...OPERATORS, "In" as const, "NotIn" as const).chain((operator): fc.Arbitrary<NodeSelectorRequirementWithMinValues> => {
     if (operator === "In" || operator === "NotIn") return fc.array(value, { maxLength: 4 }).map((values) => ({ key, operator, values }));
     if (operator === "Exists" || operator === "DoesNotExist") return fc.constant({ key, operator });
     return operand.map((text) => ({ key, operator, values: [text] }));

@@ -32,6 +32,10 @@ export function times(a: Integer, b: Integer): Integer {
   return narrow(BigInt(a) * BigInt(b));
 }
 
+export function isMultiple(value: Integer, factor: number): boolean {
+  return typeof value === "number" ? value % factor === 0 : value % BigInt(factor) === 0n;
+}
+
 export function timesPowerOf10(value: Integer, exponent: number): Integer {
   if (exponent === 0) return value;
   if (exponent <= 15) return times(value, 10 ** exponent);

@@ -1,5 +1,5 @@
 import type { QuantityText } from "@groupless/api";
-import { type Integer, dividedByPowerOf10, narrow, timesPowerOf10 } from "./integer.ts";
+import { type Integer, dividedByPowerOf10, isMultiple, narrow, times, timesPowerOf10 } from "./integer.ts";
 import { QuantityError } from "./quantity-error.ts";
 import { type Quantity, makeQuantity } from "./quantity.ts";
 import { LARGEST_EXPONENT, type Suffix, readSuffix } from "./suffix.ts";
@@ -9,9 +9,12 @@ const LARGEST_LENGTH = 4096;
 const LARGEST_BINARY = 2n ** 63n - 1n;
 const EXPECTED = "digits, at most one point, then a suffix (n u m k M G T P E Ki Mi Gi Ti Pi Ei) or a decimal exponent (e3)";
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-const isSign = (code: number): boolean => code === 43 || code === 45;
-const isSuffixLetter = (character: string): boolean => "eEinumkKMGTP".includes(character);
+const ZERO = 48;
+const PLUS = 43;
+const MINUS = 45;
+const POINT = 46;
+const isDigit = (code: number): boolean => code >= ZERO && code <= ZERO + 9;
+const SUFFIX_LETTERS: ReadonlySet<number> = new Set([..."eEinumkKMGTP"].map((letter) => letter.charCodeAt(0)));
 
 /**
  * Reads a Kubernetes quantity, as the API server does: signs, fractions (`1.5Gi`), decimal and binary suffixes, exponents (`12e6`).
@@ -33,28 +36,27 @@ export function parseQuantity(text: QuantityText): Quantity {
   const end = text.length;
   if (end === 0) throw failure("quantity-format", text, 0);
   if (end > LARGEST_LENGTH) throw failure("quantity-format", text, LARGEST_LENGTH);
-  let at = 0;
-  const negative = text.charCodeAt(0) === 45;
-  if (isSign(text.charCodeAt(0))) at += 1;
-  const start = at;
-  while (text.charCodeAt(at) === 48) at += 1;
+  // Reading past the end would be NaN, and slow: every step looks at the length first.
+  const first = text.charCodeAt(0);
+  const negative = first === MINUS;
+  const start = negative || first === PLUS ? 1 : 0;
+  let at = start;
+  while (at < end && text.charCodeAt(at) === ZERO) at += 1;
   // Up to 15 digits the sum below is exact; longer numbers are read again.
   let small = 0;
   const whole = at;
-  for (let code = text.charCodeAt(at); isDigit(code); code = text.charCodeAt(++at)) small = small * 10 + code - 48;
+  for (; at < end && isDigit(text.charCodeAt(at)); at++) small = small * 10 + text.charCodeAt(at) - ZERO;
   const wholeEnd = at;
   let fraction = at;
-  if (text.charCodeAt(at) === 46) {
+  if (at < end && text.charCodeAt(at) === POINT) {
     at += 1;
     fraction = at;
-    for (let code = text.charCodeAt(at); isDigit(code); code = text.charCodeAt(++at)) small = small * 10 + code - 48;
+    for (; at < end && isDigit(text.charCodeAt(at)); at++) small = small * 10 + text.charCodeAt(at) - ZERO;
   }
   const numberEnd = at;
-  while (at < end && isSuffixLetter(text.charAt(at))) at += 1;
-  if (isSign(text.charCodeAt(at))) at += 1;
-  while (isDigit(text.charCodeAt(at))) at += 1;
+  if (at < end) at = suffixEnd(text, at);
   if (at < end) throw failure("quantity-format", text, at);
-  const suffix = readSuffix(text.slice(numberEnd));
+  const suffix = readSuffix(text, numberEnd);
   if (suffix === undefined) throw failure("quantity-suffix", text, numberEnd);
 
   const wholeDigits = wholeEnd - whole;
@@ -64,12 +66,22 @@ export function parseQuantity(text: QuantityText): Quantity {
   if (fitsShort(suffix, Math.max(wholeDigits, 1), fractionDigits)) {
     const binary = suffix.format === "BinarySI";
     const exponent = binary ? 0 : suffix.exponent - fractionDigits;
-    const amount = binary ? narrow(BigInt(mantissa) << BigInt(suffix.exponent)) : mantissa;
-    const asItCame = binary ? BigInt(mantissa) % 8n !== 0n : exponent % 3 === 0 && wholeDigits > 0 && BigInt(mantissa) % 1000n !== 0n;
+    const amount = binary ? times(mantissa, suffix.factor) : mantissa;
+    const asItCame = binary ? !isMultiple(mantissa, 8) : exponent % 3 === 0 && wholeDigits > 0 && !isMultiple(mantissa, 1000);
     return makeQuantity(signed(amount, negative), exponent, suffix.format, false, asItCame ? text : undefined);
   }
   if (whole === start && wholeDigits + fractionDigits === 0) throw failure("quantity-numeric", text, start);
   return parseWide(mantissa, suffix, fractionDigits, negative);
+}
+
+/** Where letters, a sign and digits end that could be a suffix. */
+function suffixEnd(text: string, from: number): number {
+  const end = text.length;
+  let at = from;
+  while (at < end && SUFFIX_LETTERS.has(text.charCodeAt(at))) at += 1;
+  if (at < end && (text.charCodeAt(at) === PLUS || text.charCodeAt(at) === MINUS)) at += 1;
+  while (at < end && isDigit(text.charCodeAt(at))) at += 1;
+  return at;
 }
 
 /** apimachinery's own test, with its rough count of the decimal digits of a power of two. */
@@ -82,7 +94,7 @@ function parseWide(mantissa: Integer, suffix: Suffix, fractionDigits: number, ne
   const binary = suffix.format === "BinarySI";
   const exponent = binary ? -fractionDigits : suffix.exponent - fractionDigits;
   if (mantissa === 0) return makeQuantity(0, exponent, suffix.format, true);
-  const unscaled = binary ? narrow(BigInt(mantissa) << BigInt(suffix.exponent)) : mantissa;
+  const unscaled = binary ? times(mantissa, suffix.factor) : mantissa;
   const nanos = exponent >= -9 ? timesPowerOf10(unscaled, exponent + 9) : dividedByPowerOf10(unscaled, -9 - exponent);
   if (binary && nanos > LARGEST_BINARY * 1_000_000_000n) return makeQuantity(signed(LARGEST_BINARY, negative), 0, suffix.format, true);
   // A binary amount below one has no binary form.

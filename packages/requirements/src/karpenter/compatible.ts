@@ -1,5 +1,6 @@
 import type { Reason } from "@groupless/api";
 import { keyHint } from "../labels/label-key.ts";
+import { valuesIn } from "../requirements/record-values.ts";
 import { hasIntersection } from "./intersection.ts";
 import { requirementText } from "./requirement-text.ts";
 import type { Requirement } from "./requirement.ts";
@@ -43,11 +44,10 @@ function isUndefined(existing: Requirements, incoming: Requirement, allowUndefin
  * defines do not matter.
  */
 export function intersects(existing: Requirements, incoming: Requirements): boolean {
-  for (const key in incoming) {
-    const present = existing[key];
-    if (present !== undefined && !keyCompatible(present, incoming[key] as Requirement)) return false;
-  }
-  return true;
+  return valuesIn(incoming).every((requirement) => {
+    const present = existing[requirement.key];
+    return present === undefined || keyCompatible(present, requirement);
+  });
 }
 
 /**
@@ -55,8 +55,10 @@ export function intersects(existing: Requirements, incoming: Requirements): bool
  * absence or they are among those allowed to be undefined (the well-known labels, for what is yet to be launched).
  */
 export function isCompatible(existing: Requirements, incoming: Requirements, allowUndefined: ReadonlySet<string> = NOTHING): boolean {
-  for (const key in incoming) if (isUndefined(existing, incoming[key] as Requirement, allowUndefined)) return false;
-  return intersects(existing, incoming);
+  return valuesIn(incoming).every((requirement) => {
+    const present = existing[requirement.key];
+    return present === undefined ? acceptsAbsence(requirement) || allowUndefined.has(requirement.key) : keyCompatible(present, requirement);
+  });
 }
 
 /** Why the two do not intersect, by key order; empty if they do. */

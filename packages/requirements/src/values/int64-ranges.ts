@@ -38,6 +38,11 @@ export function intersectRanges(a: Int64Ranges, b: Int64Ranges): Int64Ranges {
   return both;
 }
 
+/** Whether some integer is in both. */
+export function rangesMeet(a: Int64Ranges, b: Int64Ranges): boolean {
+  return a.some((left) => b.some((right) => compareInt64(left.gte, right.lte) <= 0 && compareInt64(right.gte, left.lte) <= 0));
+}
+
 export function complementRanges(ranges: Int64Ranges): Int64Ranges {
   if (ranges === ALL_INTEGERS) return NO_INTEGERS;
   if (ranges.length === 0) return ALL_INTEGERS;

@@ -15,34 +15,36 @@ const fromBigInt = (value: bigint): Int64 => {
 /** What reading an integer came to: `valid`, `syntax` (no integer), or outside 64 bits on one side. */
 export type Int64Reading = { readonly status: "valid"; readonly value: Int64 } | { readonly status: "syntax" | "below" | "above" };
 
-/** Reads a decimal integer as Go's strconv.ParseInt does: any number of leading zeros, a sign, nothing else. */
-export function readInt64(text: string): Int64Reading {
-  const first = text.charCodeAt(0);
-  const negative = first === 45;
-  let at = negative || first === 43 ? 1 : 0;
+const ZERO = 48;
+
+/** The 64-bit integer a label value spells, if it does: `5`, `05` and `+5` are the same. Go's strconv.ParseInt reads the same texts. */
+export function parseInt64(text: string): Int64 | undefined {
   const end = text.length;
-  if (at === end) return { status: "syntax" };
-  while (at < end - 1 && text.charCodeAt(at) === 48) at += 1;
+  if (end === 0) return undefined;
+  const negative = text.charCodeAt(0) === 45;
+  let at = negative || text.charCodeAt(0) === 43 ? 1 : 0;
+  if (at === end) return undefined;
+  while (at < end - 1 && text.charCodeAt(at) === ZERO) at += 1;
   const start = at;
   let small = 0;
   for (; at < end; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (!(digit >= 0 && digit <= 9)) return { status: "syntax" };
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
     small = small * 10 + digit;
   }
-  if (end - start <= 15) return { status: "valid", value: (negative ? -small : small) + 0 };
-  if (end - start <= 19) {
-    const digits = BigInt(text.slice(start));
-    const value = negative ? -digits : digits;
-    if (value >= MIN && value <= MAX) return { status: "valid", value: fromBigInt(value) };
-  }
-  return { status: negative ? "below" : "above" };
+  if (end - start <= 15) return (negative ? -small : small) + 0;
+  if (end - start > 19) return undefined;
+  const digits = BigInt(text.slice(start));
+  const value = negative ? -digits : digits;
+  return value >= MIN && value <= MAX ? fromBigInt(value) : undefined;
 }
 
-/** The 64-bit integer a label value spells, if it does: `5`, `05` and `+5` are the same. */
-export function parseInt64(text: string): Int64 | undefined {
-  const reading = readInt64(text);
-  return reading.status === "valid" ? reading.value : undefined;
+/** Reads an integer and, where there is none of 64 bits, says why. */
+export function readInt64(text: string): Int64Reading {
+  const value = parseInt64(text);
+  if (value !== undefined) return { status: "valid", value };
+  if (!/^[+-]?[0-9]+$/.test(text)) return { status: "syntax" };
+  return { status: text.startsWith("-") ? "below" : "above" };
 }
 
 /** Negative, zero or positive as the first is less than, equal to or more than the second. */

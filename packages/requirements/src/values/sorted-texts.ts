@@ -33,5 +33,5 @@ export function uniteTexts(a: SortedTexts, b: SortedTexts): SortedTexts {
 export function keepTexts(texts: SortedTexts, keep: (text: string) => boolean): SortedTexts {
   const kept = texts.filter(keep);
   if (kept.length === texts.length) return texts;
-  return kept.length === 0 ? NONE : Object.freeze(kept);
+  return kept.length === 0 ? NONE : kept;
 }

@@ -1,5 +1,5 @@
 import { parseInt64 } from "./int64.ts";
-import { ALL_INTEGERS, type Int64Ranges, NO_INTEGERS, complementRanges, intersectRanges, rangesInclude } from "./int64-ranges.ts";
+import { ALL_INTEGERS, type Int64Ranges, NO_INTEGERS, complementRanges, intersectRanges, rangesInclude, rangesMeet } from "./int64-ranges.ts";
 import { type SortedTexts, includesText, keepTexts, sortedTexts, uniteTexts } from "./sorted-texts.ts";
 
 /**
@@ -19,17 +19,18 @@ export interface ValueSet {
   readonly except: SortedTexts;
 }
 
-const make = (absent: boolean, others: boolean, integers: Int64Ranges, except: SortedTexts): ValueSet => Object.freeze({ absent, others, integers, except });
+const make = (absent: boolean, others: boolean, integers: Int64Ranges, except: SortedTexts): ValueSet => ({ absent, others, integers, except });
 const NO_TEXTS: SortedTexts = sortedTexts([]);
+const isFinite = (set: ValueSet): boolean => !set.others && set.integers.length === 0;
 
 /** Nothing: neither a value nor absence. */
-export const EMPTY: ValueSet = make(false, false, NO_INTEGERS, NO_TEXTS);
+export const EMPTY: ValueSet = Object.freeze(make(false, false, NO_INTEGERS, NO_TEXTS));
 /** Everything: any value, or absence. */
-export const ANYTHING: ValueSet = make(true, true, ALL_INTEGERS, NO_TEXTS);
+export const ANYTHING: ValueSet = Object.freeze(make(true, true, ALL_INTEGERS, NO_TEXTS));
 /** Absence only (`DoesNotExist`). */
-export const ABSENT: ValueSet = make(true, false, NO_INTEGERS, NO_TEXTS);
+export const ABSENT: ValueSet = Object.freeze(make(true, false, NO_INTEGERS, NO_TEXTS));
 /** Any value, but not absence (`Exists`). */
-export const PRESENT: ValueSet = make(false, true, ALL_INTEGERS, NO_TEXTS);
+export const PRESENT: ValueSet = Object.freeze(make(false, true, ALL_INTEGERS, NO_TEXTS));
 
 /** Exactly these values. */
 export function setOf(values: readonly string[]): ValueSet {
@@ -43,7 +44,7 @@ export function integerSet(integers: Int64Ranges): ValueSet {
 
 function baseHas(set: ValueSet, value: string): boolean {
   if (set.others && set.integers === ALL_INTEGERS) return true;
-  if (!set.others && set.integers.length === 0) return false;
+  if (isFinite(set)) return false;
   const integer = parseInt64(value);
   return integer === undefined ? set.others : rangesInclude(set.integers, integer);
 }
@@ -67,6 +68,8 @@ export function hasValue(set: ValueSet, value: string | undefined): boolean {
 export function intersectValues(a: ValueSet, b: ValueSet): ValueSet {
   if (a === b || b === ANYTHING) return a;
   if (a === ANYTHING) return b;
+  if (isFinite(a)) return make(a.absent && b.absent, false, NO_INTEGERS, keepTexts(a.except, (value) => hasValue(b, value)));
+  if (isFinite(b)) return make(a.absent && b.absent, false, NO_INTEGERS, keepTexts(b.except, (value) => hasValue(a, value)));
   const both = make(a.absent && b.absent, a.others && b.others, intersectRanges(a.integers, b.integers), NO_TEXTS);
   const except = keepTexts(uniteTexts(a.except, b.except), (value) => (hasValue(a, value) && hasValue(b, value)) !== baseHas(both, value));
   return except.length === 0 ? both : make(both.absent, both.others, both.integers, except);
@@ -89,13 +92,20 @@ export function subtractValues(a: ValueSet, b: ValueSet): ValueSet {
 
 /** Whether the set holds neither a value nor absence. An integer has infinitely many spellings, so a range is never empty. */
 export function isEmptySet(set: ValueSet): boolean {
-  return !set.absent && !set.others && set.integers.length === 0 && set.except.length === 0;
+  return !set.absent && isFinite(set) && set.except.length === 0;
 }
 
-/** Whether both hold something in common, without making the intersection where that can be avoided. */
+function exceptionMeets(a: ValueSet, b: ValueSet): boolean {
+  return a.except.some((value) => hasValue(a, value) && hasValue(b, value));
+}
+
+/** Whether both hold something in common, without making the intersection. */
 export function valuesMeet(a: ValueSet, b: ValueSet): boolean {
   if (a.absent && b.absent) return true;
-  return !isEmptySet(intersectValues(a, b));
+  // Of infinitely many texts finitely many exceptions leave some.
+  if ((a.others && b.others) || rangesMeet(a.integers, b.integers)) return true;
+  const few = a.except.length <= b.except.length ? a : b;
+  return isFinite(a) && isFinite(b) ? few.except.some((value) => hasValue(a, value) && hasValue(b, value)) : exceptionMeets(a, b) || exceptionMeets(b, a);
 }
 
 /** Whether everything in the first set is in the second. */
@@ -110,5 +120,5 @@ export function equalSets(a: ValueSet, b: ValueSet): boolean {
 
 /** The values of a set that has finitely many, in order; undefined if it has infinitely many. Absence is not counted. */
 export function membersOf(set: ValueSet): readonly string[] | undefined {
-  return set.others || set.integers.length > 0 ? undefined : set.except;
+  return isFinite(set) ? set.except : undefined;
 }
