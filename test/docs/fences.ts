@@ -30,12 +30,12 @@ export function fencesIn(file: string, text: string): Fence[] {
 
 /** Markdown of the root, docs, examples and packages, and the sources of packages. */
 export function documents(root: string): string[] {
-  const below = (folder: string, ending: string): string[] => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(ending) && !/node_modules|dist\/|docs\/api|CHANGELOG/.test(name)).map((name) => `${folder}/${name}`);
+  const below = (folder: string, ending: string): string[] => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(ending) && !/node_modules/.test(name)).map((name) => `${folder}/${name}`);
   return [
     ...readdirSync(root).filter((name) => name.endsWith(".md")),
     ...below("docs", ".md"),
     ...below("examples", ".md"),
-    ...readdirSync(join(root, "packages")).flatMap((name) => [...below(`packages/${name}`, ".md").filter((file) => !file.endsWith(".api.md")), ...below(`packages/${name}/src`, ".ts")]),
+    ...readdirSync(join(root, "packages")).flatMap((name) => [`packages/${name}/README.md`, ...below(`packages/${name}/src`, ".ts")]),
   ].sort();
 }
 

@@ -9,7 +9,7 @@ export interface Cluster {
   readonly objects: readonly KubeObject[];
   /** By NodePool name; `"*"` serves every pool not named. */
   readonly instanceTypes: Readonly<Record<string, readonly InstanceType[]>>;
-  /** Label keys a provider adds to the well-known ones. */
+  /** Label keys a provider adds to the well-known ones. Absent: every key that the instance types and their offerings speak about. */
   readonly wellKnownLabels?: readonly string[];
   /** Provider ids of nodes that are on their way out: their pods are placed anew. */
   readonly markedForDeletion?: readonly string[];

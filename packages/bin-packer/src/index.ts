@@ -7,3 +7,4 @@ export { apply, applyEvents } from "./change/apply.ts";
 export { explain } from "./explain/explain.ts";
 export { solve } from "./solve.ts";
 export { stateNodes, update, whatIf } from "./what-if.ts";
+export { wellKnownLabelsOf } from "./prepare/well-known-labels.ts";

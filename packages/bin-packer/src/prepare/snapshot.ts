@@ -1,3 +1,4 @@
+import { wellKnownLabelsOf } from "./well-known-labels.ts";
 import { hasRequiredPodAntiAffinity, InputError, isActive, isCurrentlyReschedulable, isProvisionable, isScheduled, isTerminal, type Namespace, type NodePool, type Pod } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import type { Cluster, SchedulingOptions } from "../cluster.ts";
@@ -100,7 +101,7 @@ const WELL_KNOWN = [
 
 export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
   const options = cluster.options ?? {};
-  const wellKnown = new Set([...WELL_KNOWN, ...(cluster.wellKnownLabels ?? [])]);
+  const wellKnown = new Set([...WELL_KNOWN, ...wellKnownLabelsOf(cluster)]);
   const sets = new RequirementSets(new RequirementTable(), wellKnown);
   const constraints = new ConstraintTable(sets, options.preferencePolicy === "Ignore");
   const columns = new ResourceColumns();

@@ -1,4 +1,4 @@
-import type { Prepared } from "@groupless/bin-packer";
+import { type Prepared, wellKnownLabelsOf } from "@groupless/bin-packer";
 import { CORE_LABELS, withLabels } from "@groupless/requirements";
 import { poolBudgets } from "../budgets/pool-budgets.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
@@ -78,7 +78,7 @@ export function turnOf(method: Method, prepared: Prepared, view: ClusterView, op
 
 /** The label tables of a cluster. */
 export function knownLabels({ cluster }: Prepared): KnownLabels {
-  const tables = withLabels(CORE_LABELS, { wellKnown: cluster.wellKnownLabels ?? [] });
+  const tables = withLabels(CORE_LABELS, { wellKnown: wellKnownLabelsOf(cluster) });
   return { tables, wellKnown: new Set(tables.wellKnown) };
 }
 

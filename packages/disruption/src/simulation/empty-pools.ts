@@ -1,7 +1,7 @@
 import type { InstanceType } from "@groupless/catalog";
 import { CORE_LABELS, withLabels } from "@groupless/requirements";
 import { fromNodePool, fromSelectorRequirements, intersects, toSelectorRequirementList } from "@groupless/requirements/karpenter";
-import type { Prepared } from "@groupless/bin-packer";
+import { type Prepared, wellKnownLabelsOf } from "@groupless/bin-packer";
 import { type ClusterView, isTemplate } from "../cluster/cluster-view.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
 import { flexibility } from "../replacement/min-values.ts";
@@ -20,7 +20,7 @@ export function emptyPools(prepared: Prepared, view: ClusterView): readonly Disr
 }
 
 function build({ cluster }: Prepared, view: ClusterView): readonly DisruptionEvent[] {
-  const tables = withLabels(CORE_LABELS, { wellKnown: cluster.wellKnownLabels ?? [] });
+  const tables = withLabels(CORE_LABELS, { wellKnown: wellKnownLabelsOf(cluster) });
   const wellKnown = new Set(tables.wellKnown);
   const events: DisruptionEvent[] = [];
   for (const [name, nodePool] of view.nodePools) {
