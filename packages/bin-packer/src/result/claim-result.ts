@@ -37,6 +37,8 @@ interface Mould {
 interface Lane {
   readonly prices: Float64Array;
   readonly labels: Labels;
+  /** The requirements it was solved with. */
+  readonly planned: readonly NodeSelectorRequirementWithMinValues[];
   readonly moulds: Map<number, Mould[]>;
 }
 
@@ -63,6 +65,7 @@ export class ClaimResults {
       pods: Object.freeze(claim.pods.map((pod) => pod.name).sort()),
       requests: this.#requests(claim),
       requirements: mould.requirements,
+      plannedRequirements: lane.planned,
       instanceTypes: mould.instanceTypes,
       cheapestPrice: mould.cheapestPrice,
       labels: lane.labels,
@@ -85,7 +88,7 @@ export class ClaimResults {
   #lane(template: Template, settled: RequirementSet): Lane {
     let lanes = this.#lanes.get(template);
     if (lanes === undefined) this.#lanes.set(template, (lanes = []));
-    return (lanes[settled.id] ??= { prices: cheapestPrices(template.catalog, settled), labels: this.#labelsOf(template, settled), moulds: new Map() });
+    return (lanes[settled.id] ??= { prices: cheapestPrices(template.catalog, settled), labels: this.#labelsOf(template, settled), planned: Object.freeze(settled.requirements.flatMap(toApi)), moulds: new Map() });
   }
 
   #mould(catalog: CatalogIndex, settled: RequirementSet, { prices, moulds }: Lane, options: Bits): Mould {
