@@ -101,7 +101,7 @@ describe("pods keep a node", () => {
 
   test("D-018 a time from a start that is not known yet holds", () => {
     const waiting = pod("p", "a", { annotations: { "karpenter.sh/do-not-disrupt": "1ms" } });
-    const { startTime: _start, ...status } = waiting.status ?? {};
+    const status = Object.fromEntries(Object.entries(waiting.status ?? {}).filter(([field]) => field !== "startTime"));
     expect(candidatesOf(singleNodeConsolidation, clusterOf([node("a"), { ...waiting, status }]))).toEqual([]);
   });
 
