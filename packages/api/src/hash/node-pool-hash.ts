@@ -25,6 +25,7 @@ const TEMPLATE: Struct = {
       "spec",
       {
         name: "NodeClaimTemplateSpec",
+        ignored: ["requirements"],
         fields: [
           field("Taints", "taints", { list: TAINT }),
           field("StartupTaints", "startupTaints", { list: TAINT }),

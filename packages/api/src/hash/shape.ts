@@ -17,13 +17,15 @@ export type Shape =
 
 export interface Struct {
   readonly name: string;
-  /** In Go's order. Fields that Go leaves out of the hash are left out here. */
+  /** In Go's order. */
   readonly fields: readonly Field[];
+  /** JSON names of fields that Go leaves out of the hash. */
+  readonly ignored?: readonly string[];
 }
 
 export interface Field {
   readonly name: string;
-  /** Its JSON name; empty for what Go embeds without a name of its own. */
+  /** Its JSON name. */
   readonly json: string;
   readonly shape: Shape;
   /** A pointer is zero only when absent; a plain value also when it is `""`, 0 or a struct of zeros. */

@@ -1,6 +1,6 @@
 import { durationMs } from "../duration.ts";
 import { timeMs } from "../time.ts";
-import { canonicalQuantity } from "./canonical-quantity.ts";
+import { printedQuantity } from "./printed-quantity.ts";
 import { fnv1, littleEndian, utf8 } from "./fnv.ts";
 import type { Field, Shape, Struct } from "./shape.ts";
 
@@ -24,7 +24,7 @@ export function structHash(value: Value, shape: Shape): bigint {
     case "string":
       return text(String(value));
     case "quantity-text":
-      return text(canonicalQuantity(String(value)));
+      return text(printedQuantity(String(value)));
     case "bool":
       return fnv1([value === true ? 1 : 0]);
     case "int32":
@@ -50,7 +50,7 @@ export function tupleHash(items: readonly (readonly [Value, Shape])[]): bigint {
 function fields(value: Readonly<Record<string, Value>>, struct: Struct): bigint {
   let hash = text(struct.name);
   for (const { name, json, shape, pointer } of struct.fields) {
-    const item = json === "" ? value : value[json];
+    const item = value[json];
     if (isZero(item, shape, pointer)) continue;
     // The library finishes after every field, not once: the order of the fields counts after all.
     hash = finish(hash ^ ordered(text(name), structHash(item, shape)));
@@ -65,7 +65,11 @@ function isZero(item: Value, shape: Shape, pointer: boolean): boolean {
   if (shape === "string") return item === "";
   if (shape === "bool") return item === false;
   if (shape === "int32" || shape === "int64") return item === 0;
-  if (typeof shape === "object" && "fields" in shape) return shape.fields.every((inner: Field) => isZero((item as Readonly<Record<string, Value>>)[inner.json], inner.shape, inner.pointer));
+  if (typeof shape === "object" && "fields" in shape) {
+    const inside = item as Readonly<Record<string, Value>>;
+    // A field left out of the hash still keeps its struct from being zero.
+    return shape.fields.every((inner: Field) => isZero(inside[inner.json], inner.shape, inner.pointer)) && (shape.ignored ?? []).every((name) => inside[name] === undefined || inside[name] === null);
+  }
   return false;
 }
 

@@ -1,6 +1,6 @@
 import { amiFamilyOf, type EC2NodeClass, ec2NodeClassHash } from "@groupless/api";
 import { describe, expect, test } from "vitest";
-import { canonicalQuantity } from "../../src/hash/canonical-quantity.ts";
+import { printedQuantity } from "../../src/hash/printed-quantity.ts";
 
 const base: EC2NodeClass["spec"] = {
   role: "r",
@@ -41,7 +41,11 @@ describe("the EC2NodeClass hash", () => {
     ["1e3", "1e3"],
     ["-2000", "-2k"],
     ["0Gi", "0"],
+    ["+5Gi", "+5Gi"],
+    ["+8Gi", "8Gi"],
+    ["5.", "5."],
+    ["16Ei", "9223372036854775807"],
   ])("a quantity %s is written %s", (text, canonical) => {
-    expect(canonicalQuantity(text)).toBe(canonical);
+    expect(printedQuantity(text)).toBe(canonical);
   });
 });

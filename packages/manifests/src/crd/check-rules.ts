@@ -29,10 +29,13 @@ function check(value: Json, schema: Schema, walk: { readonly at: (string | numbe
   for (const { message, holds, transition } of schema.rules ?? []) {
     if (transition && (old === undefined || old === null)) continue;
     try {
+      const problem = unreadable(value, schema);
+      if (problem !== undefined) throw new RuleError(problem);
       if (!holds(value, old) && (transition || !unchanged)) found.push({ ...violation(at, "FieldValueInvalid", message), rule: message });
     } catch (error) {
-      if (!(error instanceof RuleError)) throw error;
-      const rule = `${error.message} evaluating rule: ${message}`;
+      // A TypeError: the wrong type stands deeper inside.
+      if (!(error instanceof RuleError) && !(error instanceof TypeError)) throw error;
+      const rule = `${error instanceof RuleError ? error.message : "invalid data"} evaluating rule: ${message}`;
       found.push({ ...violation(at, "FieldValueInvalid", message), rule });
     }
   }
@@ -55,4 +58,11 @@ function check(value: Json, schema: Schema, walk: { readonly at: (string | numbe
       at.pop();
     }
   }
+}
+
+// Rules meet a value of the wrong type only where an update left it so; then they cannot be evaluated.
+function unreadable(value: Json, schema: Schema): string | undefined {
+  if (schema.type === "array" && !Array.isArray(value)) return "invalid data, expected an array for the provided schema with type=array";
+  if (schema.type === "object" && !isJsonObject(value)) return "invalid data, expected a map for the provided schema with type=object";
+  return undefined;
 }
