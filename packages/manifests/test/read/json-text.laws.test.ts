@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isExact, offsetInJson, quoteLongNumbers } from "../src/read/json-text.ts";
-import type { Path } from "../src/read/json.ts";
+import { isExact, offsetInJson, quoteLongNumbers } from "../../src/read/json-text.ts";
+import type { Path } from "../../src/read/json.ts";
 
 const numRuns = Number(process.env["LAWS_RUNS"] ?? 300);
 
