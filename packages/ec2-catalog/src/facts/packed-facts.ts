@@ -37,35 +37,41 @@ export function packFacts(facts: InstanceTypeFacts): string {
 /** The facts of one line of {@link packFacts}. */
 export function unpackFacts(line: string): InstanceTypeFacts {
   const [name, architectures, vcpus, memoryMiB, usage, manufacturer, clock, ebs, network, storage, gpus, accelerators, neuron, hypervisor, flags, features, efa, cards, defaultCard, ipv4, branch, placement] = line.split("\t") as CellTuple;
-  return {
+  // Built in place: spreading absent facts in would make eight objects for one.
+  const facts: Building = {
     name,
     architectures: list(architectures),
     hvm: flags.includes("h"),
     vcpus: Number(vcpus),
     memoryMiB: Number(memoryMiB),
     usageClasses: letters(usage, usageClasses),
-    ...(manufacturer === "" ? {} : { cpuManufacturer: manufacturer }),
-    ...(clock === "" ? {} : { clockMHz: Number(clock) }),
-    ...(ebs === "" ? {} : { ebsBandwidthMbps: Number(ebs) }),
-    ...(network === "" ? {} : { networkBandwidthMbps: Number(network) }),
-    ...(storage === "" ? {} : { instanceStorage: { totalGB: Number.parseFloat(storage), nvme: storage.endsWith("n") } }),
-    gpus: list(gpus).map(unpackDevice),
-    accelerators: list(accelerators).map(unpackDevice),
-    ...(neuron === "" ? {} : { neuronDevices: list(neuron.slice(1)).map(unpackNeuron) }),
+    gpus: gpus === "" ? noDevices : list(gpus).map(unpackDevice),
+    accelerators: accelerators === "" ? noDevices : list(accelerators).map(unpackDevice),
     hypervisor,
     bareMetal: flags.includes("b"),
     encryptionInTransit: flags.includes("e"),
     nitroEnclaves: flags.includes("v"),
     processorFeatures: list(features),
     enaSupported: flags.includes("a"),
-    ...(efa === "" ? {} : { maxEfaInterfaces: Number(efa) }),
     interfacesByCard: unpackCards(cards),
     defaultCard: Number(defaultCard),
     ipv4PerInterface: Number(ipv4),
-    ...(branch === "" ? {} : { branchInterfaces: Number(branch) }),
     placementStrategies: letters(placement, strategies),
   };
+  if (manufacturer !== "") facts.cpuManufacturer = manufacturer;
+  if (clock !== "") facts.clockMHz = Number(clock);
+  if (ebs !== "") facts.ebsBandwidthMbps = Number(ebs);
+  if (network !== "") facts.networkBandwidthMbps = Number(network);
+  if (storage !== "") facts.instanceStorage = { totalGB: Number.parseFloat(storage), nvme: storage.endsWith("n") };
+  if (neuron !== "") facts.neuronDevices = list(neuron.slice(1)).map(unpackNeuron);
+  if (efa !== "") facts.maxEfaInterfaces = Number(efa);
+  if (branch !== "") facts.branchInterfaces = Number(branch);
+  return facts;
 }
+
+type Building = { -readonly [Key in keyof InstanceTypeFacts]: InstanceTypeFacts[Key] };
+
+const noDevices: readonly Device[] = Object.freeze([]);
 
 /** Cells of a line; lines with another number are truncated. */
 export const FACT_CELLS = 22;
@@ -96,7 +102,13 @@ function list(cell: string): readonly string[] {
 }
 
 function letters(cell: string, names: Readonly<Record<string, string>>): readonly string[] {
-  return cell === "" ? none : list([...cell].map((letter) => names[letter] ?? letter).join(","));
+  if (cell === "") return none;
+  const id = `${names === strategies ? "strategies" : "usage"} ${cell}`;
+  const known = shared.get(id);
+  if (known !== undefined) return known;
+  const made = Object.freeze([...cell].map((letter) => names[letter] ?? letter));
+  shared.set(id, made);
+  return made;
 }
 
 function short(names: Readonly<Record<string, string>>, name: string): string {
@@ -125,7 +137,13 @@ function packCards(cards: readonly number[]): string {
   return same && cards.length > 1 ? `${cards[0]}x${cards.length}` : cards.join(",");
 }
 
+const sharedCards = new Map<string, readonly number[]>();
+
 function unpackCards(cell: string): readonly number[] {
+  const known = sharedCards.get(cell);
+  if (known !== undefined) return known;
   const [interfaces, times] = cell.split("x");
-  return times === undefined ? cell.split(",").map(Number) : Array.from({ length: Number(times) }, () => Number(interfaces));
+  const made = Object.freeze(times === undefined ? cell.split(",").map(Number) : Array.from({ length: Number(times) }, () => Number(interfaces)));
+  sharedCards.set(cell, made);
+  return made;
 }

@@ -24,20 +24,24 @@ export function capacityOf(facts: InstanceTypeFacts, settings: NodeSettings, amo
     "ephemeral-storage": bytesText(amounts.storageBytes),
     pods: String(amounts.pods),
   };
+  const set = (resource: string, amount: number): void => {
+    if (amount > 0) capacity[resource] = String(amount);
+  };
+  set("vpc.amazonaws.com/pod-eni", facts.branchInterfaces ?? 0);
+  if (facts.gpus.length > 0) {
+    set("nvidia.com/gpu", devices(facts.gpus, "NVIDIA"));
+    set("amd.com/gpu", devices(facts.gpus, "AMD"));
+    set("habana.ai/gaudi", devices(facts.gpus, "Habana"));
+  }
   const neuron = facts.neuronDevices?.[0];
-  const extended: readonly (readonly [string, number])[] = [
-    ["vpc.amazonaws.com/pod-eni", facts.branchInterfaces ?? 0],
-    ["nvidia.com/gpu", devices(facts.gpus, "NVIDIA")],
-    ["amd.com/gpu", devices(facts.gpus, "AMD")],
-    ["habana.ai/gaudi", devices(facts.gpus, "Habana")],
-    ["aws.amazon.com/neuron", (facts.neuronDevices ?? []).reduce((sum, each) => sum + each.count, 0)],
+  if (facts.neuronDevices !== undefined && neuron !== undefined) {
+    set("aws.amazon.com/neuron", facts.neuronDevices.reduce((sum, each) => sum + each.count, 0));
     // Karpenter counts the cores of the first kind of device only; no type has two.
-    ["aws.amazon.com/neuroncore", neuron === undefined ? 0 : neuron.count * neuron.coresPerDevice],
-    ["vpc.amazonaws.com/efa", efaInterfaces(facts, settings)],
-    // Windows nodes give pods single addresses of their first ENI, less its own.
-    ["vpc.amazonaws.com/PrivateIPv4Address", settings.traits.windowsBuild !== undefined && architectureLabel(facts) === "amd64" && facts.branchInterfaces !== undefined ? facts.ipv4PerInterface - 1 : 0],
-  ];
-  for (const [resource, amount] of extended) if (amount > 0) capacity[resource] = String(amount);
+    set("aws.amazon.com/neuroncore", neuron.count * neuron.coresPerDevice);
+  }
+  set("vpc.amazonaws.com/efa", efaInterfaces(facts, settings));
+  // Windows nodes give pods single addresses of their first ENI, less its own.
+  if (settings.traits.windowsBuild !== undefined && architectureLabel(facts) === "amd64" && facts.branchInterfaces !== undefined) set("vpc.amazonaws.com/PrivateIPv4Address", facts.ipv4PerInterface - 1);
   return capacity;
 }
 

@@ -6,10 +6,10 @@ import { capacityOf, DEFAULT_VM_MEMORY_OVERHEAD, memoryMiB } from "./capacity.ts
 import type { CatalogOptions } from "./catalog-options.ts";
 import { discoveredMemoryOf } from "./discovered-memory.ts";
 import { ephemeralStorageBytes } from "./ephemeral-storage.ts";
-import { labelRequirements } from "./labels.ts";
+import { labelMaker } from "./labels.ts";
 import { type NodeSettings, nodeSettings } from "./node-settings.ts";
 import { type OfferingZone, offeringZones } from "./offering-zones.ts";
-import { overheadOf } from "./overhead.ts";
+import { overheadMaker } from "./overhead.ts";
 import { podCapacity } from "./pods.ts";
 import { requirementTable, type RequirementTable } from "./requirement-table.ts";
 
@@ -23,25 +23,37 @@ export interface NodeContext {
   readonly table: RequirementTable;
 }
 
-/** The labels, capacity and overhead of one type. */
-export function describeInstanceType(type: RegionType, reservations: readonly CapacityReservation[], context: NodeContext): Omit<InstanceType, "offerings"> {
-  const facts = context.options.tables === "latest" ? type.facts : factsKarpenterHas(type.facts);
-  const { settings, options } = context;
-  const usable = context.zones.filter((zone) => zone.usable && type.zones.includes(zone.name));
-  const amounts = {
-    memoryMiB: memoryMiB(facts, options.vmMemoryOverhead ?? DEFAULT_VM_MEMORY_OVERHEAD),
-    storageBytes: ephemeralStorageBytes(facts, settings),
-    pods: podCapacity(facts, settings, options.reservedEnis ?? 0),
+type Described = Omit<InstanceType, "offerings">;
+
+/** Describes the labels, capacity and overhead of types. */
+export function typeDescriber(context: NodeContext): (type: RegionType, reservations: readonly CapacityReservation[]) => Described {
+  const { settings, options, nodeClass } = context;
+  const { discoveredMemory, nowMs = 0, vmMemoryOverhead = DEFAULT_VM_MEMORY_OVERHEAD, reservedEnis = 0 } = options;
+  const labels = labelMaker(context.region, settings.traits, options.placementGroup, context.table);
+  const overheadOf = overheadMaker(settings);
+  const usable = context.zones.filter((zone) => zone.usable);
+  // Many types are offered in the same zones, and then share the list of them.
+  const placements = new Map<readonly string[], { readonly zones: readonly string[]; readonly zoneIds: readonly string[] }>();
+  const placementOf = (offeredIn: readonly string[]): { readonly zones: readonly string[]; readonly zoneIds: readonly string[] } => {
+    let found = placements.get(offeredIn);
+    if (found === undefined) {
+      const zones = usable.filter((zone) => offeredIn.includes(zone.name));
+      placements.set(offeredIn, (found = { zones: zones.map((zone) => zone.name), zoneIds: zones.flatMap((zone) => zone.id ?? []) }));
+    }
+    return found;
   };
-  const placement = { region: context.region, zones: usable.map((zone) => zone.name), zoneIds: usable.flatMap((zone) => zone.id ?? []), reservations, placementGroup: options.placementGroup };
-  const capacity = capacityOf(facts, settings, amounts);
-  // Eviction thresholds in percent stay with the estimate, as in Karpenter.
-  const discovered = options.discoveredMemory && context.nodeClass && discoveredMemoryOf(options.discoveredMemory, facts.name, context.nodeClass, options.nowMs ?? 0);
-  return {
-    name: facts.name,
-    requirements: labelRequirements(facts, settings.traits, placement, context.table),
-    capacity: discovered === undefined ? capacity : { ...capacity, memory: discovered },
-    overhead: overheadOf(facts, settings, amounts),
+  return (type, reservations) => {
+    const facts = options.tables === "latest" ? type.facts : factsKarpenterHas(type.facts);
+    const amounts = { memoryMiB: memoryMiB(facts, vmMemoryOverhead), storageBytes: ephemeralStorageBytes(facts, settings), pods: podCapacity(facts, settings, reservedEnis) };
+    const capacity = capacityOf(facts, settings, amounts);
+    // Eviction thresholds in percent stay with the estimate, as in Karpenter.
+    const discovered = discoveredMemory && nodeClass && discoveredMemoryOf(discoveredMemory, facts.name, nodeClass, nowMs);
+    return {
+      name: facts.name,
+      requirements: labels(facts, { ...placementOf(type.zones), reservations }),
+      capacity: discovered === undefined ? capacity : { ...capacity, memory: discovered },
+      overhead: overheadOf(facts, amounts),
+    };
   };
 }
 
@@ -50,9 +62,9 @@ export function describeInstanceType(type: RegionType, reservations: readonly Ca
  *
  * @throws {InputError} an invalid quantity in the node class
  */
-export function describeType(region: Pick<RegionSnapshot, "region" | "zones">, type: RegionType, nodeClass?: EC2NodeClass, options: CatalogOptions = {}): Omit<InstanceType, "offerings"> {
+export function describeType(region: Pick<RegionSnapshot, "region" | "zones">, type: RegionType, nodeClass?: EC2NodeClass, options: CatalogOptions = {}): Described {
   const settings = nodeSettings(nodeClass, region.zones);
   const reservations = settings.capacityReservations.filter((each) => each.instanceType === type.facts.name);
   const zones = offeringZones(region.zones, settings.zones, options.shiftedZoneIds);
-  return describeInstanceType(type, reservations, { region: region.region, zones, settings, nodeClass, options, table: requirementTable() });
+  return typeDescriber({ region: region.region, zones, settings, nodeClass, options, table: requirementTable() })(type, reservations);
 }

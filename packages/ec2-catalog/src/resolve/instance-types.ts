@@ -3,7 +3,7 @@ import { type InstanceType, isUnavailable, noUnavailableOfferings } from "@group
 import type { RegionSnapshot, RegionType } from "../snapshot/region-snapshot.ts";
 import type { CatalogOptions } from "./catalog-options.ts";
 import { isCompatible, partitionsOf } from "./compatibility.ts";
-import { describeInstanceType, type NodeContext } from "./instance-type.ts";
+import { typeDescriber } from "./instance-type.ts";
 import { architectureLabel } from "./labels.ts";
 import { nodeSettings } from "./node-settings.ts";
 import { offeringMaker } from "./offerings.ts";
@@ -29,7 +29,7 @@ export function instanceTypes(region: RegionSnapshot, nodeClass?: EC2NodeClass, 
   if (settings.zones?.length === 0) throw new InputError("no-subnets", "no subnets found", { path: "status.subnets" });
   const table = requirementTable();
   const zones = offeringZones(region.zones, settings.zones, options.shiftedZoneIds);
-  const context: NodeContext = { region: region.region, zones, settings, nodeClass, options, table };
+  const described = typeDescriber({ region: region.region, zones, settings, nodeClass, options, table });
   const { unavailable = noUnavailableOfferings, nowMs = 0, placementGroup } = options;
   const marked = unavailable !== noUnavailableOfferings;
   const offeringsOf = offeringMaker(
@@ -48,9 +48,10 @@ export function instanceTypes(region: RegionSnapshot, nodeClass?: EC2NodeClass, 
     table,
   );
   return region.types.filter(isCandidate).map((type) => {
-    const reservations = settings.capacityReservations.filter((each) => each.instanceType === type.facts.name);
+    const reservations = settings.capacityReservations.length === 0 ? settings.capacityReservations : settings.capacityReservations.filter((each) => each.instanceType === type.facts.name);
     const offered = options.reservedCapacity === false ? [] : reservations;
-    return { ...describeInstanceType(type, reservations, context), offerings: offeringsOf(type, offered, isCompatible(type.facts, settings, placementGroup)) };
+    const { name, requirements, capacity, overhead } = described(type, reservations);
+    return { name, requirements, capacity, overhead, offerings: offeringsOf(type, offered, isCompatible(type.facts, settings, placementGroup)) };
   });
 }
 

@@ -7,80 +7,103 @@ import type { RequirementTable } from "./requirement-table.ts";
 
 /** Where a type can be had under a node class, and the reservations that cover it. */
 export interface Placement {
-  readonly region: string;
   /** Zones that both EC2 and the node class's subnets offer. */
   readonly zones: readonly string[];
   readonly zoneIds: readonly string[];
   readonly reservations: readonly CapacityReservation[];
-  readonly placementGroup?: PlacementGroup | undefined;
 }
 
+type Requirement = NodeSelectorRequirementWithMinValues;
+
 /**
- * An instance type's labels as requirements: every fact has one value, and a fact the type lacks is `DoesNotExist`,
+ * Makes an instance type's labels as requirements: every fact has one value, and a fact the type lacks is `DoesNotExist`,
  * so that pods can also ask for its absence. Source: Karpenter, pkg/providers/instancetype.
  */
-export function labelRequirements(facts: InstanceTypeFacts, traits: AmiFamilyTraits, placement: Placement, table: RequirementTable): readonly NodeSelectorRequirementWithMinValues[] {
-  const { is, oneOf } = table;
-  const arch = architectureLabel(facts);
-  const [, category, , generation] = /^([a-z]+)(-[0-9]+tb)?([0-9]+).*\./u.exec(facts.name) ?? [];
-  const nameParts = facts.name.split(".");
-  const [family, size] = nameParts.length === 2 ? nameParts : [];
-  const gpu = facts.gpus.length === 1 ? facts.gpus[0] : undefined;
-  const accelerator = acceleratorOf(facts);
-  const reservations = placement.reservations;
-  const requirements = [
-    is(INSTANCE_TYPE_LABEL, facts.name),
-    is(ARCH_LABEL, arch),
-    // Windows does not run on arm64: no operating system fits.
-    oneOf(OS_LABEL, traits.windowsBuild === undefined ? ["linux"] : arch === "amd64" ? ["windows"] : []),
-    oneOf(ZONE_LABEL, placement.zones),
-    is(REGION_LABEL, placement.region),
-    is(WINDOWS_BUILD_LABEL, traits.windowsBuild),
-    oneOf(CAPACITY_TYPE_LABEL, capacityTypesOf(facts, reservations)),
-    is(key.INSTANCE_CPU_LABEL, String(facts.vcpus)),
-    is(key.INSTANCE_CPU_MANUFACTURER_LABEL, kebab(facts.cpuManufacturer ?? "")),
-    // Types whose clock EC2 does not state have 0, not no label: Karpenter's rule.
-    is(key.INSTANCE_CPU_CLOCK_LABEL, String(facts.clockMHz ?? 0)),
-    is(key.INSTANCE_MEMORY_LABEL, String(facts.memoryMiB)),
-    is(key.INSTANCE_EBS_BANDWIDTH_LABEL, text(facts.ebsBandwidthMbps)),
-    is(key.INSTANCE_NETWORK_BANDWIDTH_LABEL, text(facts.networkBandwidthMbps)),
-    is(key.INSTANCE_CATEGORY_LABEL, category),
-    is(key.INSTANCE_CAPABILITY_FLEX_LABEL, String(nameParts[0]!.includes("-flex"))),
-    is(key.INSTANCE_FAMILY_LABEL, family),
-    is(key.INSTANCE_GENERATION_LABEL, generation),
-    is(key.INSTANCE_LOCAL_NVME_LABEL, facts.instanceStorage?.nvme === true ? String(facts.instanceStorage.totalGB) : undefined),
-    is(key.INSTANCE_SIZE_LABEL, size),
-    is(key.INSTANCE_GPU_NAME_LABEL, gpu && kebab(gpu.name)),
-    is(key.INSTANCE_GPU_MANUFACTURER_LABEL, gpu && kebab(gpu.manufacturer)),
-    is(key.INSTANCE_GPU_COUNT_LABEL, text(gpu?.count)),
-    is(key.INSTANCE_GPU_MEMORY_LABEL, text(gpu?.memoryMiB)),
-    is(key.INSTANCE_ACCELERATOR_NAME_LABEL, accelerator && kebab(accelerator.name)),
-    is(key.INSTANCE_ACCELERATOR_MANUFACTURER_LABEL, accelerator && kebab(accelerator.manufacturer)),
-    is(key.INSTANCE_ACCELERATOR_COUNT_LABEL, text(accelerator?.count)),
-    is(key.INSTANCE_HYPERVISOR_LABEL, facts.hypervisor),
-    is(key.INSTANCE_ENCRYPTION_IN_TRANSIT_LABEL, String(facts.encryptionInTransit)),
-    oneOf(key.INSTANCE_TENANCY_LABEL, ["dedicated", "default"]),
-  ];
-  if (placement.zoneIds.length > 0) requirements.push(oneOf(key.ZONE_ID_LABEL, placement.zoneIds));
-  const reserved = (label: string, value: (reservation: CapacityReservation) => string): NodeSelectorRequirementWithMinValues =>
-    reservations.length === 0 ? is(label, undefined) : oneOf(label, [...new Set(reservations.map(value))].toSorted());
-  requirements.push(
-    reserved(key.CAPACITY_RESERVATION_ID_LABEL, (reservation) => reservation.id),
-    reserved(key.CAPACITY_RESERVATION_TYPE_LABEL, (reservation) => reservation.reservationType),
-    reserved(key.CAPACITY_RESERVATION_INTERRUPTIBLE_LABEL, (reservation) => String(reservation.interruptible ?? false)),
-  );
-  const group = placement.placementGroup;
-  if (group !== undefined) {
-    requirements.push(is(key.PLACEMENT_GROUP_ID_LABEL, group.id));
-    if (partitionsOf(group).length > 0) requirements.push(oneOf(key.PLACEMENT_GROUP_PARTITION_LABEL, partitionsOf(group)));
-  }
-  return requirements;
+export function labelMaker(region: string, traits: AmiFamilyTraits, group: PlacementGroup | undefined, table: RequirementTable): (facts: InstanceTypeFacts, placement: Placement) => readonly Requirement[] {
+  const name = table.of(INSTANCE_TYPE_LABEL);
+  const archLabel = table.of(ARCH_LABEL);
+  const zone = table.of(ZONE_LABEL);
+  const zoneId = table.of(key.ZONE_ID_LABEL);
+  const capacityType = table.of(CAPACITY_TYPE_LABEL);
+  const columns = factColumns.map(([label, valueOf]) => ({ column: table.of(label), valueOf }));
+  const linux = table.of(OS_LABEL).is("linux");
+  const windows = { amd64: table.of(OS_LABEL).is("windows"), other: table.of(OS_LABEL).is(undefined) };
+  const same = [table.of(REGION_LABEL).is(region), table.of(WINDOWS_BUILD_LABEL).is(traits.windowsBuild), table.of(key.INSTANCE_TENANCY_LABEL).oneOf(["dedicated", "default"])];
+  const unreserved = reservationLabels.map(([label]) => table.of(label).is(undefined));
+  const grouped = group === undefined ? [] : [table.of(key.PLACEMENT_GROUP_ID_LABEL).is(group.id), ...(partitionsOf(group).length === 0 ? [] : [table.of(key.PLACEMENT_GROUP_PARTITION_LABEL).oneOf(partitionsOf(group))])];
+  return (facts, { zones, zoneIds, reservations }) => {
+    const arch = architectureLabel(facts);
+    const names = namePartsOf(facts.name);
+    const places: readonly Requirement[] = [
+      name.is(facts.name),
+      archLabel.is(arch),
+      // Windows does not run on arm64: no operating system fits.
+      traits.windowsBuild === undefined ? linux : arch === "amd64" ? windows.amd64 : windows.other,
+      zone.oneOf(zones),
+      capacityType.oneOf(capacityTypesOf(facts, reservations)),
+    ];
+    const ofFacts = columns.map(({ column, valueOf }) => column.is(valueOf(facts, names)));
+    const reserved = reservations.length === 0 ? unreserved : reservationLabels.map(([label, valueOf]) => table.of(label).oneOf([...new Set(reservations.map(valueOf))].toSorted()));
+    return places.concat(same, ofFacts, zoneIds.length === 0 ? [] : zoneId.oneOf(zoneIds), reserved, grouped);
+  };
 }
+
+interface NameParts {
+  readonly category: string | undefined;
+  readonly generation: string | undefined;
+  readonly family: string | undefined;
+  readonly size: string | undefined;
+  readonly flex: boolean;
+}
+
+/** `u-6tb1.112xlarge` is of category u, generation 1, family u-6tb1 and size 112xlarge. */
+function namePartsOf(name: string): NameParts {
+  const [, category, , generation] = /^([a-z]+)(-[0-9]+tb)?([0-9]+).*\./u.exec(name) ?? [];
+  const parts = name.split(".");
+  const [family, size] = parts.length === 2 ? parts : [];
+  return { category, generation, family, size, flex: parts[0]!.includes("-flex") };
+}
+
+const factColumns: readonly (readonly [label: string, valueOf: (facts: InstanceTypeFacts, names: NameParts) => string | undefined])[] = [
+  [key.INSTANCE_CPU_LABEL, (facts) => String(facts.vcpus)],
+  [key.INSTANCE_CPU_MANUFACTURER_LABEL, (facts) => kebab(facts.cpuManufacturer ?? "")],
+  // Types whose clock EC2 does not state have 0, not no label: Karpenter's rule.
+  [key.INSTANCE_CPU_CLOCK_LABEL, (facts) => String(facts.clockMHz ?? 0)],
+  [key.INSTANCE_MEMORY_LABEL, (facts) => String(facts.memoryMiB)],
+  [key.INSTANCE_EBS_BANDWIDTH_LABEL, (facts) => text(facts.ebsBandwidthMbps)],
+  [key.INSTANCE_NETWORK_BANDWIDTH_LABEL, (facts) => text(facts.networkBandwidthMbps)],
+  [key.INSTANCE_CATEGORY_LABEL, (_, names) => names.category],
+  [key.INSTANCE_CAPABILITY_FLEX_LABEL, (_, names) => String(names.flex)],
+  [key.INSTANCE_FAMILY_LABEL, (_, names) => names.family],
+  [key.INSTANCE_GENERATION_LABEL, (_, names) => names.generation],
+  [key.INSTANCE_SIZE_LABEL, (_, names) => names.size],
+  [key.INSTANCE_LOCAL_NVME_LABEL, (facts) => (facts.instanceStorage?.nvme === true ? String(facts.instanceStorage.totalGB) : undefined)],
+  [key.INSTANCE_GPU_NAME_LABEL, (facts) => onlyGpu(facts) && kebab(onlyGpu(facts)!.name)],
+  [key.INSTANCE_GPU_MANUFACTURER_LABEL, (facts) => onlyGpu(facts) && kebab(onlyGpu(facts)!.manufacturer)],
+  [key.INSTANCE_GPU_COUNT_LABEL, (facts) => text(onlyGpu(facts)?.count)],
+  [key.INSTANCE_GPU_MEMORY_LABEL, (facts) => text(onlyGpu(facts)?.memoryMiB)],
+  [key.INSTANCE_ACCELERATOR_NAME_LABEL, (facts) => acceleratorOf(facts) && kebab(acceleratorOf(facts)!.name)],
+  [key.INSTANCE_ACCELERATOR_MANUFACTURER_LABEL, (facts) => acceleratorOf(facts) && kebab(acceleratorOf(facts)!.manufacturer)],
+  [key.INSTANCE_ACCELERATOR_COUNT_LABEL, (facts) => text(acceleratorOf(facts)?.count)],
+  [key.INSTANCE_HYPERVISOR_LABEL, (facts) => facts.hypervisor],
+  [key.INSTANCE_ENCRYPTION_IN_TRANSIT_LABEL, (facts) => String(facts.encryptionInTransit)],
+];
+
+const reservationLabels: readonly (readonly [label: string, valueOf: (reservation: CapacityReservation) => string])[] = [
+  [key.CAPACITY_RESERVATION_ID_LABEL, (reservation) => reservation.id],
+  [key.CAPACITY_RESERVATION_TYPE_LABEL, (reservation) => reservation.reservationType],
+  [key.CAPACITY_RESERVATION_INTERRUPTIBLE_LABEL, (reservation) => String(reservation.interruptible ?? false)],
+];
 
 /** The capacity types a type can be bought as; EC2's own `capacity-block` comes only with a reservation. */
 export function capacityTypesOf(facts: InstanceTypeFacts, reservations: readonly CapacityReservation[]): readonly string[] {
-  const bought = facts.usageClasses.filter((each) => each === "on-demand" || each === "spot");
+  const { usageClasses } = facts;
+  const bought = usageClasses.every(isBought) ? usageClasses : usageClasses.filter(isBought);
   return reservations.length === 0 ? bought : [...bought, "reserved"];
+}
+
+function isBought(usageClass: string): boolean {
+  return usageClass === "on-demand" || usageClass === "spot";
 }
 
 /** `amd64` or `arm64`: the first that EC2 names; of a type that is neither, EC2's names in brackets. */
@@ -90,6 +113,11 @@ export function architectureLabel(facts: InstanceTypeFacts): string {
     if (each === "arm64") return "arm64";
   }
   return `[${facts.architectures.join(" ")}]`;
+}
+
+/** GPU labels describe types with one kind of GPU. */
+function onlyGpu({ gpus }: InstanceTypeFacts): InstanceTypeFacts["gpus"][number] | undefined {
+  return gpus.length === 1 ? gpus[0] : undefined;
 }
 
 /** Neuron devices come before what EC2 lists as inference accelerators, which also names them. */

@@ -2,7 +2,6 @@ import { CAPACITY_TYPE_LABEL, type CapacityReservation, type NodeSelectorRequire
 import type { Offering } from "@groupless/catalog";
 import type { Price, RegionType } from "../snapshot/region-snapshot.ts";
 import { CAPACITY_RESERVATION_ID_LABEL, CAPACITY_RESERVATION_INTERRUPTIBLE_LABEL, CAPACITY_RESERVATION_TYPE_LABEL, PLACEMENT_GROUP_PARTITION_LABEL, ZONE_ID_LABEL } from "./label-keys.ts";
-import { capacityTypesOf } from "./labels.ts";
 import type { OfferingZone } from "./offering-zones.ts";
 import type { RequirementTable } from "./requirement-table.ts";
 
@@ -30,21 +29,21 @@ const RESERVED_PRICE_DIVISOR = 10_000_000;
  * Source: Karpenter, pkg/providers/instancetype/offering.
  */
 export function offeringMaker(context: OfferingContext, table: RequirementTable): (type: RegionType, reservations: readonly CapacityReservation[], compatible: boolean) => readonly Offering[] {
-  const shared = new Map<string, Requirements>();
-  const bought = context.zones.map((zone) => ({ zone, ofCapacityType: (capacityType: string) => memo(shared, `${zone.name} ${capacityType}`, () => requirements(table, zone, capacityType)) }));
+  const zones = context.zones.map((zone) => ({ zone, "on-demand": requirements(table, zone, "on-demand"), spot: requirements(table, zone, "spot") }));
   const partitioned = partitioner(context.partitions, table);
   return (type, reservations, compatible) => {
     const name = type.facts.name;
-    const capacityTypes = capacityTypesOf(type.facts, []);
     const fallback = fallbackPrice(context.fallbackPrices[name]);
     const offerings: Offering[] = [];
-    for (const { zone, ofCapacityType } of bought) {
+    for (const each of zones) {
+      const { zone } = each;
       const usable = compatible && offered(type, zone);
-      for (const capacityType of capacityTypes) {
+      for (const capacityType of type.facts.usageClasses) {
+        if (capacityType !== "on-demand" && capacityType !== "spot") continue;
         const price = (capacityType === "spot" ? type.spot?.[zone.name] : type.onDemand) ?? fallback;
-        const available = usable && price !== undefined && !context.isUnavailable(name, zone, capacityType);
-        const what = ofCapacityType(capacityType);
-        offerings.push(price === undefined ? { requirements: what, price: 0, available } : { requirements: what, price: price.perHour, priceSource: price.source, available });
+        const what = each[capacityType];
+        if (price === undefined) offerings.push({ requirements: what, price: 0, available: false });
+        else offerings.push({ requirements: what, price: price.perHour, priceSource: price.source, available: usable && !context.isUnavailable(name, zone, capacityType) });
       }
     }
     for (const reservation of reservations) offerings.push(reserved(type, reservation, compatible, context, table));
@@ -72,13 +71,13 @@ function offered(type: RegionType, zone: OfferingZone): boolean {
 
 function requirements(table: RequirementTable, zone: OfferingZone, capacityType: string, reservation?: CapacityReservation): Requirements {
   const made = [
-    table.is(CAPACITY_TYPE_LABEL, capacityType),
-    table.is(ZONE_LABEL, zone.name),
-    table.is(CAPACITY_RESERVATION_ID_LABEL, reservation?.id),
-    table.is(CAPACITY_RESERVATION_TYPE_LABEL, reservation?.reservationType),
-    table.is(CAPACITY_RESERVATION_INTERRUPTIBLE_LABEL, reservation && String(reservation.interruptible ?? false)),
+    table.of(CAPACITY_TYPE_LABEL).is(capacityType),
+    table.of(ZONE_LABEL).is(zone.name),
+    table.of(CAPACITY_RESERVATION_ID_LABEL).is(reservation?.id),
+    table.of(CAPACITY_RESERVATION_TYPE_LABEL).is(reservation?.reservationType),
+    table.of(CAPACITY_RESERVATION_INTERRUPTIBLE_LABEL).is(reservation && String(reservation.interruptible ?? false)),
   ];
-  if (zone.usable && zone.id !== undefined) made.push(table.is(ZONE_ID_LABEL, zone.id));
+  if (zone.usable && zone.id !== undefined) made.push(table.of(ZONE_ID_LABEL).is(zone.id));
   return Object.freeze(made);
 }
 
@@ -87,19 +86,12 @@ function partitioner(partitions: readonly string[], table: RequirementTable): ((
   if (partitions.length === 0) return undefined;
   const shared = new Map<Requirements, readonly Requirements[]>();
   return (offering) => {
-    const each = memo(shared, offering.requirements, () => partitions.map((partition) => Object.freeze([...offering.requirements, table.is(PLACEMENT_GROUP_PARTITION_LABEL, partition)])));
+    let each = shared.get(offering.requirements);
+    if (each === undefined) shared.set(offering.requirements, (each = partitions.map((partition) => Object.freeze([...offering.requirements, table.of(PLACEMENT_GROUP_PARTITION_LABEL).is(partition)]))));
     return each.map((what) => ({ ...offering, requirements: what }));
   };
 }
 
 function fallbackPrice(usdPerHour: number | undefined): Price | undefined {
   return usdPerHour === undefined ? undefined : { perHour: usdPerHour, source: "supplied" };
-}
-
-function memo<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  known.set(key, made);
-  return made;
 }

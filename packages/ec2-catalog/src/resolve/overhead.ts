@@ -13,24 +13,25 @@ const cpuBands: readonly (readonly [from: number, to: number, share: number])[] 
   [4000, Number.POSITIVE_INFINITY, 0.0025],
 ];
 
-/** What a node keeps from its pods. Source: Karpenter, pkg/providers/instancetype; Bottlerocket's reservation formula. */
-export function overheadOf(facts: InstanceTypeFacts, settings: NodeSettings, amounts: { readonly memoryMiB: number; readonly storageBytes: number; readonly pods: number }): Overhead {
-  const { kubelet, traits } = settings;
-  // The ENIs count in full here, also those that pods may not use.
-  const countedPods = traits.eniLimitedMemoryOverhead ? eniLimitedPods(facts, 0, settings.networkInterfaces) : amounts.pods;
-  return {
-    kubeReserved: {
-      cpu: millicoresText(reservedMillicores(facts.vcpus * 1000)),
-      memory: mebibytesText(11 * countedPods + 255),
-      "ephemeral-storage": "1Gi",
-      ...canonical(kubelet.kubeReserved),
-    },
-    systemReserved: canonical(kubelet.systemReserved),
-    evictionThreshold: {
-      // Soft thresholds only warn: allocatable follows from the hard ones.
-      memory: evictionText("memory", kubelet.evictionHard?.["memory.available"], amounts.memoryMiB * 1_048_576, "100Mi"),
-      "ephemeral-storage": evictionText("ephemeral-storage", kubelet.evictionHard?.["nodefs.available"], amounts.storageBytes, "10%"),
-    },
+/**
+ * Tells what nodes keep from their pods. Source: Karpenter, pkg/providers/instancetype; Bottlerocket's reservation formula.
+ *
+ * @throws {InputError} an invalid quantity or percentage of the kubelet configuration
+ */
+export function overheadMaker({ kubelet, traits, networkInterfaces }: NodeSettings): (facts: InstanceTypeFacts, amounts: { readonly memoryMiB: number; readonly storageBytes: number; readonly pods: number }) => Overhead {
+  const kubeReserved = canonical(kubelet.kubeReserved);
+  const systemReserved = canonical(kubelet.systemReserved);
+  // Soft thresholds only warn: allocatable follows from the hard ones.
+  const memory = threshold("memory", kubelet.evictionHard?.["memory.available"] ?? "100Mi");
+  const storage = threshold("ephemeral-storage", kubelet.evictionHard?.["nodefs.available"] ?? "10%");
+  return (facts, amounts) => {
+    // The ENIs count in full here, also those that pods may not use.
+    const countedPods = traits.eniLimitedMemoryOverhead ? eniLimitedPods(facts, 0, networkInterfaces) : amounts.pods;
+    return {
+      kubeReserved: { cpu: millicoresText(reservedMillicores(facts.vcpus * 1000)), memory: mebibytesText(11 * countedPods + 255), "ephemeral-storage": "1Gi", ...kubeReserved },
+      systemReserved,
+      evictionThreshold: { memory: memory(amounts.memoryMiB * 1_048_576), "ephemeral-storage": storage(amounts.storageBytes) },
+    };
   };
 }
 
@@ -39,14 +40,21 @@ export function reservedMillicores(millicores: number): number {
   return cpuBands.reduce((sum, [from, to, share]) => (millicores < from ? sum : sum + Math.trunc((Math.min(millicores, to) - from) * share)), 0);
 }
 
-/** A threshold in bytes; a percentage is of the capacity, rounded up, and 100 % switches the threshold off. */
-function evictionText(resource: "memory" | "ephemeral-storage", signal: string | undefined, capacityBytes: number, byDefault: string): string {
-  const threshold = signal ?? byDefault;
-  if (!threshold.endsWith("%")) return canonicalText(resource, threshold);
-  const text = threshold.slice(0, -1);
+/** A threshold by capacity in bytes; a percentage is of the capacity, rounded up, and 100 % switches the threshold off. */
+function threshold(resource: "memory" | "ephemeral-storage", signal: string): (capacityBytes: number) => string {
+  if (!signal.endsWith("%")) {
+    const quantity = canonicalText(resource, signal);
+    return () => quantity;
+  }
+  const text = signal.slice(0, -1);
   const percent = Number(text);
-  if (text.trim() === "" || !Number.isFinite(percent)) throw new InputError("bad-percentage", `got "${threshold}"`, { path: "spec.kubelet.evictionHard", expected: 'a quantity or a percentage such as "5%"' });
-  return bytesText(Math.ceil((capacityBytes / 100) * (percent === 100 ? 0 : percent)));
+  if (text.trim() === "" || !Number.isFinite(percent)) throw new InputError("bad-percentage", `got "${signal}"`, { path: "spec.kubelet.evictionHard", expected: 'a quantity or a percentage such as "5%"' });
+  const known = new Map<number, string>();
+  return (capacityBytes) => {
+    let found = known.get(capacityBytes);
+    if (found === undefined) known.set(capacityBytes, (found = bytesText(Math.ceil((capacityBytes / 100) * (percent === 100 ? 0 : percent)))));
+    return found;
+  };
 }
 
 function canonical(reserved: Readonly<Record<string, string>> | undefined): ResourceList {

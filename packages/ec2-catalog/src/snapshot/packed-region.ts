@@ -42,14 +42,15 @@ export function unpackRegion(packed: PackedRegion, facts: readonly InstanceTypeF
   for (const [index, fact] of facts.entries()) {
     const offeredIn = zoneLists[digitOf.get(packed.offered[index]!)!]!;
     if (offeredIn.length === 0) continue;
+    const type: Building = { facts: fact, zones: offeredIn };
     const perHour = homePrices.get(fact.name);
     const saving = packed.spot.slice(index * 3, index * 3 + 3);
-    types.push({
-      facts: fact,
-      zones: offeredIn,
-      ...(perHour === undefined ? {} : prices(perHour, source, saving, offeredIn)),
-      ...(saving === "---" ? {} : { spotInterruption: interruptionRanges[Number(saving[2])]! }),
-    });
+    if (perHour !== undefined) {
+      type.onDemand = { perHour, source };
+      type.spot = spotPrices(perHour, saving, offeredIn);
+    }
+    if (saving !== "---") type.spotInterruption = interruptionRanges[Number(saving[2])]!;
+    types.push(type);
   }
   return { format: 1, region: packed.region, takenOn: packed.takenOn, source: packed.source, currency: "USD", zones, types, leftOut: [] };
 }
@@ -76,11 +77,13 @@ export function packRegion(
   return { region: region.region, takenOn: region.takenOn, source: region.source, zones, offered: offered.join(""), spot: spot.join("") };
 }
 
-function prices(perHour: number, source: Price["source"], saving: string, zones: readonly string[]): Pick<RegionType, "onDemand" | "spot"> {
+type Building = { -readonly [Key in keyof RegionType]: RegionType[Key] };
+
+function spotPrices(perHour: number, saving: string, zones: readonly string[]): Readonly<Record<string, Price>> {
   const percent = saving === "---" ? 0 : Number.parseInt(saving.slice(0, 2), 36) - 100;
   // Six decimals: finer than any list price, and no trace of binary rounding.
   const estimate: Price = { perHour: Math.round(perHour * (100 - percent) * 1e4) / 1e6, source: "estimated" };
   const spot: Record<string, Price> = {};
   for (const zone of zones) spot[zone] = estimate;
-  return { onDemand: { perHour, source }, spot };
+  return spot;
 }
