@@ -17,7 +17,7 @@ export interface ClaimState {
   readonly phase: "live" | "gone";
   readonly answers: Answers;
   /** When a question was last put to the provider, epoch milliseconds. */
-  readonly askedMs: { readonly launch?: number; readonly instance?: number; readonly termination?: number };
+  readonly askedMs: { readonly launch?: number; readonly instance?: number; readonly termination?: number; readonly list?: number };
   /** When it was last answered. */
   readonly answeredMs: { readonly instance?: number; readonly termination?: number };
   /** Launches that failed in a row; sets the back-off of the next one. */

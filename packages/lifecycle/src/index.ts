@@ -2,7 +2,7 @@ export type { Action, Instance, InterruptionKind, LaunchFailure, ObjectAction, P
 export type { LifecycleEvent, ObservationEvent, QuestionEvent, RegistrationHook, TickEvent } from "./event.ts";
 export type { Answers, LaunchAnswer } from "./answers.ts";
 export { type LifecycleReason, explain } from "./reason.ts";
-export { type Observed, nothingObserved, observe, withObject, withoutObject } from "./observed.ts";
+export { type Observed, nothingObserved, objectNamed, observe, withObject, withoutObject } from "./observed.ts";
 export { type NodeClassKind, type Outcome, type PassOptions, isManaged } from "./outcome.ts";
 export { type ClaimState, type PendingEviction, claimState } from "./claim-state.ts";
 export { type Step, step } from "./step/step.ts";

@@ -13,6 +13,7 @@ import { interrupt } from "../run/interruption.ts";
 import { isPodEvent, stampPodEvent } from "../run/pod-events.ts";
 import { withInstance } from "../start/launch.ts";
 import { answerEviction } from "../terminate/eviction-queue.ts";
+import { isDue } from "./due.ts";
 
 /** A state that has taken in an event, and what that alone asks for. */
 export interface Folded {
@@ -153,7 +154,7 @@ function listed(state: ClaimState, instances: readonly Instance[], options: Pass
   let next = state;
   for (const instance of own) next = launched(next, instance, nowMs).state;
   const asked = state.askedMs.launch;
-  if (own.length === 0 && next.answers.launch === "asked" && asked !== undefined && nowMs - asked >= LAUNCH_ANSWER_MS) {
+  if (own.length === 0 && next.answers.launch === "asked" && asked !== undefined && isDue(nowMs, asked, LAUNCH_ANSWER_MS)) {
     const message = "the launch was not answered, and no instance of the NodeClaim is listed";
     next = { ...next, answers: { ...next.answers, launch: { launched: false, kind: "create", message } } };
   }

@@ -17,6 +17,7 @@ import { lifecycle } from "../start/lifecycle.ts";
 import { dueEvictions, enqueue } from "../terminate/eviction-queue.ts";
 import { TERMINATION_POLL_MS } from "../terminate/finalization.ts";
 import { terminateNode } from "../terminate/termination.ts";
+import { isDue } from "./due.ts";
 import { claimOf, LAUNCH_ANSWER_MS } from "./fold.ts";
 
 /** What a step is told beside the event: the time, and the types of the claim's NodePool, without which no claim drifts for its type. */
@@ -90,7 +91,9 @@ function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass
       wait.push(delayMs);
     }
   } else if (isBackingOff && current.launch === undefined) wait.push((state.launchBackOffUntilMs as number) - nowMs);
-  const list: readonly Action[] = launch === "asked" && isDue(nowMs, state.askedMs.launch, LAUNCH_ANSWER_MS) ? [{ type: "list-instances" }] : [];
+  const isLost = launch === "asked" && isDue(nowMs, state.askedMs.launch, LAUNCH_ANSWER_MS) && isDue(nowMs, state.askedMs.list, ASK_AGAIN_MS);
+  const list: readonly Action[] = isLost ? [{ type: "list-instances" }] : [];
+  if (isLost) next = { ...next, askedMs: { ...next.askedMs, list: nowMs } };
   if (next.answers.launch === "asked") wait.push(LAUNCH_ANSWER_MS);
   return { state: next, outcome: combined([outcome, { actions: list, reasons: [] }, ...wait.map((requeueAfterMs) => ({ actions: [], reasons: [], requeueAfterMs }))]) };
 }
@@ -130,11 +133,6 @@ function answersAt({ answers, askedMs, answeredMs }: ClaimState, nowMs: number):
   const isInstanceStale = instance === "present" ? isDue(nowMs, answeredMs.instance, TERMINATION_POLL_MS) : instance === "asked" && isDue(nowMs, askedMs.instance, ASK_AGAIN_MS);
   const isTerminationStale = termination === "terminating" ? isDue(nowMs, answeredMs.termination, TERMINATION_POLL_MS) : termination === "asked" && isDue(nowMs, askedMs.termination, ASK_AGAIN_MS);
   return { ...others, ...(instance === undefined || isInstanceStale ? {} : { instance }), ...(termination === undefined || isTerminationStale ? {} : { termination }) };
-}
-
-/** Has it been that long? A clock that was set back counts as yes. */
-function isDue(nowMs: number, sinceMs: number | undefined, afterMs: number): boolean {
-  return sinceMs === undefined || nowMs < sinceMs || nowMs - sinceMs >= afterMs;
 }
 
 function asked(state: ClaimState, actions: readonly Action[], nowMs: number): ClaimState {
