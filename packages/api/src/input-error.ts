@@ -11,7 +11,7 @@ export interface InputLocation {
 /**
  * Bad input: thrown before anything is done with it.
  *
- * The message reads `file:line: path: what is wrong; expected …`; the parts are fields too.
+ * The message reads `file:line:column: path: what is wrong; expected …` (`line 3: …` where no file is known); the parts are fields too.
  */
 export class InputError extends Error {
   override readonly name: string = "InputError";
@@ -23,7 +23,8 @@ export class InputError extends Error {
 
   constructor(code: string, problem: string, details: InputLocation & { readonly expected?: string } = {}, options?: ErrorOptions) {
     const { expected, ...location } = details;
-    const place = location.file === undefined ? undefined : [location.file, location.line, location.column].filter((part) => part !== undefined).join(":");
+    const line = location.line === undefined ? undefined : `line ${location.line}`;
+    const place = location.file === undefined ? line : [location.file, location.line, location.column].filter((part) => part !== undefined).join(":");
     const prefix = [place, location.path].filter((part) => part !== undefined && part !== "");
     super([...prefix, expected === undefined ? problem : `${problem}; expected ${expected}`].join(": "), options);
     this.code = code;

@@ -15,6 +15,7 @@ import { unknownFieldsOf } from "./unknown-fields.ts";
 /** A text, or a text and the file it came from, which errors name. */
 export type ManifestText = string | { readonly text: string; readonly file?: string };
 
+/** How `parse` reads. */
 export interface ParseOptions {
   /** What errors call the text, where it does not say itself. */
   readonly file?: string;
@@ -42,6 +43,7 @@ export interface UnknownField {
   readonly line?: number;
 }
 
+/** What `parse` read. */
 export interface Parsed {
   readonly nodePools: readonly NodePool[];
   readonly nodeClasses: readonly EC2NodeClass[];

@@ -119,6 +119,7 @@ describe("parse refuses, with file, line, path and what was expected", () => {
     ["a broken rule", withRequirements("{ key: a, operator: In, values: [] }"), "broken-rule", "pool.yaml:9:7: spec.template.spec.requirements: requirements with operator 'In' must have a value defined"],
     ["a name that is none", "apiVersion: v1\nkind: Namespace\nmetadata: { name: A_b }", "invalid-value", "pool.yaml:3:13: metadata.name: \"A_b\" is not valid; expected a DNS name: lower-case letters, digits, '-' and '.'"],
     ["requests above limits", "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n    - name: c\n      resources: { requests: { cpu: 2 }, limits: { cpu: 1500m } }", "broken-rule", "pool.yaml:7:7: spec.containers[0].resources: requests must not exceed limits"],
+    ["a selector that misses its own pods", "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec: { selector: { matchLabels: { app: a } }, template: { metadata: { labels: { app: b } }, spec: { containers: [{ name: c }] } } }", "broken-rule", "pool.yaml:4:1: spec: selector must match the template's labels"],
     ["a budget with two bounds", "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: a }\nspec: { minAvailable: 1, maxUnavailable: 1 }", "broken-rule", "pool.yaml:4:1: spec: minAvailable and maxUnavailable cannot both be set"],
     ["Gte on a pod", "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: c }], affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: a, operator: Gte, values: ['1'] }] }] } } } }", "unsupported-value", "is not supported; expected one of In, NotIn, Exists, DoesNotExist, Gt, Lt"],
     ["the same object twice", "apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: a }", "duplicate-object", 'pool.yaml:7:13: metadata.name: a second Namespace "a"; expected each object once'],
@@ -144,6 +145,10 @@ describe("parse refuses, with file, line, path and what was expected", () => {
     } catch (error) {
       expect((error as ManifestError).more).toEqual(['p.yaml:10:7: spec.template.spec.expireAfter: "soon" is not valid; expected a duration in s, m and h, such as 720h, or Never']);
     }
+  });
+
+  test("by line alone where no file is known", () => {
+    expect(() => parse("apiVersion: v1\nkind: Namespace\nmetadata: {}")).toThrow("line 3: metadata.name: missing; expected a text");
   });
 
   test("in JSON dumps with their lines too", () => {

@@ -18,7 +18,8 @@ export function convertNodePool(draft: Draft): Json | undefined {
   const after = get(draft, [...DISRUPTION, "consolidateAfter"]);
   const underutilized = policy === undefined || policy === "WhenUnderutilized";
   if (policy === "WhenUnderutilized") set(draft, [...DISRUPTION, "consolidationPolicy"], "WhenEmptyOrUnderutilized");
-  // v1beta1 forbade consolidateAfter with WhenUnderutilized, except for Never; v1 requires it wherever disruption is set.
+  // v1beta1 forbade consolidateAfter with WhenUnderutilized, except for Never; v1 requires it wherever disruption is set. Karpenter's own conversion
+  // made 0s of that Never too, and so consolidated pools that had asked not to be: here it stays.
   if (hasDisruption && after === undefined && underutilized) set(draft, [...DISRUPTION, "consolidateAfter"], "0s");
   move(draft, [...DISRUPTION, "expireAfter"], [...TEMPLATE, "expireAfter"]);
   convertClassRef(draft, [...TEMPLATE, "nodeClassRef"]);

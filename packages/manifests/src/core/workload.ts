@@ -1,12 +1,15 @@
-import { integer, listOf, open, rule, type Schema, text } from "../crd/schema.ts";
+import { matchesSelector } from "@groupless/api";
+import { integer, listOf, open, rule, type Rule, type Schema, text } from "../crd/schema.ts";
 import { METADATA } from "./metadata.ts";
 import { POD_TEMPLATE } from "./pod.ts";
 import { LABEL_SELECTOR } from "./selectors.ts";
 
 const COUNT: Schema = integer(0);
 
+const SELECTS_ITS_PODS: Rule = rule("selector must match the template's labels", ({ selector, template }) => selector === undefined || matchesSelector(selector, template.metadata?.labels));
+
 function workload(fields: Readonly<Record<string, Schema>>, required: readonly string[]): Schema {
-  return open({ metadata: METADATA, spec: open({ selector: LABEL_SELECTOR, template: POD_TEMPLATE, ...fields }, ["template", ...required]) }, ["metadata", "spec"]);
+  return open({ metadata: METADATA, spec: open({ selector: LABEL_SELECTOR, template: POD_TEMPLATE, ...fields }, ["template", ...required], { rules: [SELECTS_ITS_PODS] }) }, ["metadata", "spec"]);
 }
 
 const SCALED: Readonly<Record<string, Schema>> = { replicas: { ...integer(0), default: 1 } };

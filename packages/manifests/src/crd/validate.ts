@@ -8,6 +8,7 @@ import { definition, type DefinitionSource, isCustomKind } from "./definitions.t
 import type { Schema } from "./schema.ts";
 import type { Violation } from "./violation.ts";
 
+/** Against which definitions an object is checked. */
 export interface DefinitionOptions {
   /** Whose definitions hold; the AWS provider's by default. */
   readonly definitions?: DefinitionSource;
