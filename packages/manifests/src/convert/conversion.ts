@@ -24,7 +24,7 @@ export interface Draft {
   readonly file: string | undefined;
 }
 
-export interface MutableJson {
+interface MutableJson {
   [key: string]: Json | MutableJson;
 }
 

@@ -75,7 +75,7 @@ const VOLUME: Schema = open(
 );
 
 /** A pod's spec: only what bears on scheduling and disruption is looked at. */
-export const POD_SPEC: Schema = open(
+const POD_SPEC: Schema = open(
   {
     containers: listOf(CONTAINER, { minItems: 1 }),
     initContainers: listOf(CONTAINER),

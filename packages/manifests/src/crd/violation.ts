@@ -18,7 +18,7 @@ export interface Violation {
 }
 
 /** The API server's spelling of a path: field names as they are, indices in brackets. */
-export function apiPath(at: Path): string {
+function apiPath(at: Path): string {
   return at.reduce<string>((path, part) => (typeof part === "number" ? `${path}[${part}]` : path === "" ? part : `${path}.${part}`), "");
 }
 

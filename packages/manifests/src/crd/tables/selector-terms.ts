@@ -46,7 +46,7 @@ export const CAPACITY_RESERVATION_TERMS: Schema = listOf(object({ id: text({ pat
   rules: [atLeastOne("tags", "id", "instanceMatchCriteria"), aloneInSomeTerm("id", ["tags", "ownerID", "instanceMatchCriteria"], "along with other fields in a capacity reservation selector term")],
 });
 
-export const ALIAS_FAMILIES: readonly string[] = ["al2", "al2023", "bottlerocket", "windows2019", "windows2022", "windows2025"];
+const ALIAS_FAMILIES: readonly string[] = ["al2", "al2023", "bottlerocket", "windows2019", "windows2022", "windows2025"];
 
 const ALIAS: Schema = text({
   maxLength: 30,
