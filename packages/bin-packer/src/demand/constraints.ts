@@ -39,6 +39,8 @@ export class ConstraintTable {
   readonly #byText = new Map<string, Constraints>();
   readonly #relaxed = [new Map<number, Constraints | null>(), new Map<number, Constraints | null>()] as const;
   #plain: Constraints | undefined;
+  #last: PodSpec | undefined;
+  #lastFound: Constraints | undefined;
   #next = 0;
 
   constructor(sets: RequirementSets, ignorePreferences: boolean) {
@@ -49,6 +51,9 @@ export class ConstraintTable {
   of(spec: PodSpec): Constraints {
     const { nodeSelector, affinity, tolerations, topologySpreadConstraints } = spec;
     if (nodeSelector === undefined && affinity === undefined && tolerations === undefined && topologySpreadConstraints === undefined) return (this.#plain ??= this.#intern(NONE));
+    // Pods in name order are mostly of the deployment the one before was of.
+    const last = this.#last;
+    if (last !== undefined && alike(last.nodeSelector, nodeSelector) && alike(last.affinity, affinity) && alike(last.tolerations, tolerations) && alike(last.topologySpreadConstraints, topologySpreadConstraints)) return this.#lastFound as Constraints;
     const text = JSON.stringify([nodeSelector, affinity, tolerations, topologySpreadConstraints]);
     let found = this.#byText.get(text);
     if (found === undefined) {
@@ -65,6 +70,8 @@ export class ConstraintTable {
       });
       this.#byText.set(text, found);
     }
+    this.#last = spec;
+    this.#lastFound = found;
     return found;
   }
 
@@ -134,4 +141,19 @@ function isPreferNoSchedule(toleration: Toleration): boolean {
 
 function heaviestFirst<T extends { readonly weight: number }>(terms: readonly T[] | undefined): readonly T[] {
   return terms === undefined ? [] : [...terms].sort((a, b) => b.weight - a.weight);
+}
+
+/** Equal JSON. */
+function alike(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => alike(item, b[index]));
+  if (Array.isArray(b)) return false;
+  let count = 0;
+  for (const key in a) {
+    if (!alike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
+    count++;
+  }
+  for (const _ in b) count--;
+  return count === 0;
 }

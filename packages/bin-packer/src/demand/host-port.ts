@@ -8,16 +8,18 @@ export interface HostPort {
   readonly protocol: string;
 }
 
-export function hostPortsOf(spec: Pick<PodSpec, "containers">): HostPort[] {
-  const ports: HostPort[] = [];
-  for (const container of spec.containers ?? []) {
+const NONE: readonly HostPort[] = [];
+
+export function hostPortsOf(spec: Pick<PodSpec, "containers">): readonly HostPort[] {
+  let ports: HostPort[] | undefined;
+  for (const container of spec.containers ?? NONE) {
     if (container.ports === undefined) continue;
     for (const { hostPort, hostIP, protocol } of container.ports) {
       if (hostPort === undefined || hostPort === 0) continue;
-      ports.push({ ip: canonicalIp(hostIP === undefined || hostIP === "" ? "0.0.0.0" : hostIP), port: hostPort, protocol: protocol ?? "" });
+      (ports ??= []).push({ ip: canonicalIp(hostIP === undefined || hostIP === "" ? "0.0.0.0" : hostIP), port: hostPort, protocol: protocol ?? "" });
     }
   }
-  return ports;
+  return ports ?? NONE;
 }
 
 /** Same protocol and port, on the same address or one of them on any. */

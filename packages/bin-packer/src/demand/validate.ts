@@ -19,15 +19,13 @@ export interface Objection {
   readonly message: string;
 }
 
-/** Why a pod is turned away before scheduling; nothing if it is not. Karpenter pkg/controllers/provisioning/provisioner.go Validate. */
-export function objections(pod: Pod, constraints: Constraints, storage: Storage, rules: ValidationRules): Objection[] {
+/** Why pods of these constraints are turned away before scheduling; nothing if they are not. Karpenter pkg/controllers/provisioning/provisioner.go Validate. */
+export function objections(constraints: Constraints, rules: ValidationRules): Objection[] {
   const found: Objection[] = [];
   const pool = constraints.requirements.byKey.get(NODE_POOL_LABEL);
   if (pool !== undefined && !pool.complement && pool.values.length === 0) found.push({ class: "not-karpenter", message: "configured to not run on a Karpenter provisioned node" });
   for (const [key, value] of Object.entries(constraints.nodeSelector)) found.push(...requirementObjections({ key, operator: "In", values: [value] }, rules));
   for (const term of constraints.required ?? []) found.push(...termObjections(term, rules));
-  const volume = volumeObjection(pod, storage, rules);
-  if (volume !== undefined) found.push(volume);
   return found;
 }
 
@@ -83,7 +81,8 @@ function isNaturalNumber(text: string): boolean {
   return /^[+-]?\d+$/.test(text) && BigInt(text.replace(/^\+/, "")) >= 0n && BigInt(text.replace(/^\+/, "")) < 1n << 63n;
 }
 
-function volumeObjection(pod: Pod, storage: Storage, rules: ValidationRules): Objection | undefined {
+/** What is wrong with the pod's volumes, if anything. */
+export function volumeObjection(pod: Pod, storage: Storage, rules: ValidationRules): Objection | undefined {
   const no = (message: string): Objection => ({ class: "volume", message });
   for (const volume of pod.spec.volumes ?? []) {
     const name = claimNameOf(pod, volume);

@@ -1,4 +1,5 @@
 import type { ResourceList } from "@groupless/api";
+import { plainAmount } from "./amount-text.ts";
 import { nanoOf, textOfNano } from "./nano.ts";
 
 /**
@@ -9,43 +10,47 @@ import { nanoOf, textOfNano } from "./nano.ts";
  */
 export type Amounts = Float64Array;
 
-/** A resource list in column form, with the names it mentions, zero amounts among them. */
+/** A resource list in column form. */
 export interface Resources {
+  readonly id: number;
   readonly amounts: Amounts;
   /** Columns with an amount other than zero. */
   readonly columns: readonly number[];
-  readonly names: readonly string[];
+  /** The columns of all names it mentions, zero amounts among them: a bit each, or a number {@link ResourceColumns.named} knows. */
+  readonly mask: number;
+}
+
+interface Column {
+  /** Amounts by text, in nano units; filled where plain reading does not do. */
+  readonly texts: Map<string, number>;
+  /** Greatest common divisor and largest of the plain amounts, in thousandths if `milli`. */
+  divisor: number;
+  largest: number;
+  milli: boolean;
+  /** Texts that are not plain. */
+  readonly odd: string[];
+  unit: bigint;
+  big: boolean;
+  readonly printed: Map<number, string>;
 }
 
 export class ResourceColumns {
   readonly names: string[] = [];
   readonly #index = new Map<string, number>();
-  readonly #nanos = new Map<string, bigint>();
-  /** Greatest common divisor of the column's amounts, in nano units. */
-  readonly #unit: bigint[] = [];
-  readonly #largest: bigint[] = [];
-  readonly #seen: Set<string>[] = [];
+  readonly #columns: Column[] = [];
+  readonly #named = new Map<number, readonly number[]>();
   #exact = false;
-  #big: boolean[] = [];
+  #resources = 0;
   #frozen = false;
-  readonly #texts: Map<number, string>[] = [];
-  readonly #numbers: Map<string, number>[] = [];
 
   /** Makes room for the amounts of a list; call for every list before any `vector`. */
   note(list: ResourceList | undefined): void {
     if (list === undefined) return;
-    for (const name in list) this.noteAmount(name, list[name] as string);
-  }
-
-  noteAmount(name: string, text: string): void {
-    const column = this.column(name);
-    const seen = this.#seen[column] as Set<string>;
-    if (seen.has(text)) return;
-    seen.add(text);
-    const nano = this.nano(text);
-    const size = nano < 0n ? -nano : nano;
-    this.#unit[column] = gcd(this.#unit[column] as bigint, size);
-    if (size > (this.#largest[column] as bigint)) this.#largest[column] = size;
+    for (const name in list) {
+      const column = this.#columns[this.column(name)] as Column;
+      const text = list[name] as string;
+      if (!column.texts.has(text)) read(column, text);
+    }
   }
 
   column(name: string): number {
@@ -54,83 +59,52 @@ export class ResourceColumns {
       column = this.names.length;
       this.#index.set(name, column);
       this.names.push(name);
-      this.#unit.push(0n);
-      this.#largest.push(0n);
-      this.#seen.push(new Set());
-      this.#texts.push(new Map());
-      this.#numbers.push(new Map());
+      this.#columns.push({ texts: new Map(), divisor: 0, largest: 0, milli: false, odd: [], unit: 1n, big: false, printed: new Map() });
     }
     return column;
   }
 
-  /** The column of a name that was noted, or undefined. */
-  find(name: string): number | undefined {
-    return this.#index.get(name);
-  }
-
-  nano(text: string): bigint {
-    let nano = this.#nanos.get(text);
-    if (nano === undefined) this.#nanos.set(text, (nano = nanoOf(text)));
-    return nano;
-  }
-
   /** Fixes the units; `terms` is how many amounts may be summed. */
   freeze(terms: number): void {
-    const limit = BigInt(Number.MAX_SAFE_INTEGER);
     // Huge pages are taken from memory, so the two are counted in one unit.
-    const shared = this.names.flatMap((name, column) => (name === "memory" || name.startsWith("hugepages-") ? [column] : []));
+    const shared = this.names.flatMap((name, index) => (name === "memory" || name.startsWith("hugepages-") ? [this.#columns[index] as Column] : []));
+    for (const column of this.#columns) settle(column, terms, shared.length > 1 && shared.includes(column));
     if (shared.length > 1) {
-      const unit = shared.reduce((so, column) => gcd(so, this.#unit[column] as bigint), 0n);
-      for (const column of shared) this.#unit[column] = unit;
+      const unit = shared.reduce((so, column) => greatestDivisor(so, column.unit), 0n);
+      for (const column of shared) rescale(column, unit, terms);
     }
-    for (let column = 0; column < this.names.length; column++) {
-      if (this.#unit[column] === 0n) this.#unit[column] = 1n;
-      this.#big.push(((this.#largest[column] as bigint) / (this.#unit[column] as bigint)) * BigInt(terms + 2) > limit);
-    }
-    this.#exact = this.#big.includes(true);
+    this.#exact = this.#columns.some((column) => column.big);
     this.#frozen = true;
   }
 
-  /** Were all amounts of the list noted before the units were fixed, so that it has a vector? */
+  /** Were all amounts of the list noted before the units were fixed? Only then does it have a vector. */
   covers(list: ResourceList | undefined): boolean {
-    if (list === undefined) return true;
     for (const name in list) {
       const column = this.#index.get(name);
-      if (column === undefined) return false;
-      const nano = this.nano(list[name] as string);
-      if (nano % (this.#unit[column] as bigint) !== 0n || (nano < 0n ? -nano : nano) > (this.#largest[column] as bigint)) return false;
+      if (column === undefined || !(this.#columns[column] as Column).texts.has(list[name] as string)) return false;
     }
     return true;
   }
 
   zero(): Amounts {
     if (!this.#exact) return new Float64Array(this.names.length);
-    return this.#big.map((big) => (big ? 0n : 0)) as unknown as Amounts;
+    return this.#columns.map((column) => (column.big ? 0n : 0)) as unknown as Amounts;
   }
 
   copy(amounts: Amounts): Amounts {
     return amounts.slice();
   }
 
-  /** One amount in units of its column. */
+  /** One amount that was noted, in units of its column. */
   amount(column: number, text: string): number {
-    const known = this.#numbers[column] as Map<string, number>;
-    let found = known.get(text);
-    if (found === undefined) {
-      const units = this.nano(text) / (this.#unit[column] as bigint);
-      found = (this.#big[column] === true ? units : Number(units)) as number;
-      known.set(text, found);
-    }
-    return found;
+    return (this.#columns[column] as Column).texts.get(text) as number;
   }
 
   vector(list: ResourceList | undefined): Amounts {
     const amounts = this.zero();
-    if (list !== undefined) {
-      for (const name in list) {
-        const column = this.#index.get(name) as number;
-        amounts[column] = this.amount(column, list[name] as string);
-      }
+    for (const name in list) {
+      const column = this.#index.get(name) as number;
+      amounts[column] = (this.#columns[column] as Column).texts.get(list[name] as string) as number;
     }
     return amounts;
   }
@@ -139,16 +113,26 @@ export class ResourceColumns {
     const columns: number[] = [];
     // A big column's zero is 0n: loose equality is meant.
     for (let column = 0; column < this.names.length; column++) if (amounts[column] != 0) columns.push(column);
-    return { amounts, columns, names: [...names] };
+    let mask = 0;
+    // Snapshots with more than 31 resources are rare: their further names count as named where there is an amount.
+    for (const name of names) mask |= 1 << Math.min(31, this.column(name));
+    return { id: this.#resources++, amounts, columns, mask };
+  }
+
+  /** The columns of a mask, in name order. */
+  named(mask: number): readonly number[] {
+    let found = this.#named.get(mask);
+    if (found === undefined) {
+      found = [...this.names.keys()].filter((column) => (mask & (1 << Math.min(31, column))) !== 0).sort((a, b) => ((this.names[a] as string) < (this.names[b] as string) ? -1 : 1));
+      this.#named.set(mask, found);
+    }
+    return found;
   }
 
   text(column: number, amount: number): string {
-    const known = this.#texts[column] as Map<number, string>;
-    let text = known.get(amount);
-    if (text === undefined) {
-      text = textOfNano(BigInt(amount) * (this.#unit[column] as bigint), this.names[column] as string);
-      known.set(amount, text);
-    }
+    const { printed, unit } = this.#columns[column] as Column;
+    let text = printed.get(amount);
+    if (text === undefined) printed.set(amount, (text = textOfNano(BigInt(amount) * unit, this.names[column] as string)));
     return text;
   }
 
@@ -157,36 +141,85 @@ export class ResourceColumns {
   }
 }
 
-/** Adds the second list to the first, in place. */
-export function add(into: Amounts, amounts: Amounts): void {
-  for (let column = 0; column < into.length; column++) (into[column] as number) += amounts[column] as number;
+const NANO = 1_000_000_000n;
+const NANO_OF_MILLI = 1_000_000n;
+const LIMIT = BigInt(Number.MAX_SAFE_INTEGER);
+
+function read(column: Column, text: string): void {
+  const plain = plainAmount(text);
+  if (plain === undefined) {
+    column.texts.set(text, Number.NaN);
+    column.odd.push(text);
+    return;
+  }
+  if (plain.milli && !column.milli) {
+    column.milli = true;
+    column.divisor *= 1000;
+    column.largest *= 1000;
+  }
+  const value = plain.milli || !column.milli ? plain.value : plain.value * 1000;
+  column.texts.set(text, value);
+  column.divisor = divisorOf(column.divisor, value);
+  if (value > column.largest) column.largest = value;
 }
 
-/** Takes the second list from the first, in place. */
-export function subtract(from: Amounts, amounts: Amounts): void {
-  for (let column = 0; column < from.length; column++) (from[column] as number) -= amounts[column] as number;
+/** Turns the amounts read so far into units. Milli amounts may have come after whole ones, so values are read again where both are there. */
+function settle(column: Column, terms: number, exact: boolean): void {
+  const plain = column.odd.length === 0 && column.largest <= Number.MAX_SAFE_INTEGER;
+  if (plain && !exact) {
+    const divisor = column.divisor === 0 ? 1 : column.divisor;
+    if ((column.largest / divisor) * (terms + 2) <= Number.MAX_SAFE_INTEGER) {
+      column.unit = BigInt(divisor) * (column.milli ? NANO_OF_MILLI : NANO);
+      for (const [text, value] of column.texts) column.texts.set(text, (column.milli ? milliOf(text, value) : value) / divisor);
+      return;
+    }
+  }
+  let unit = 0n;
+  for (const text of column.texts.keys()) unit = greatestDivisor(unit, size(nanoOf(text)));
+  rescale(column, unit, terms);
 }
 
-/** Raises the first list to the second where that is larger, in place. */
-export function raise(into: Amounts, amounts: Amounts): void {
-  for (let column = 0; column < into.length; column++) if ((amounts[column] as number) > (into[column] as number)) into[column] = amounts[column] as number;
+function rescale(column: Column, unit: bigint, terms: number): void {
+  column.unit = unit === 0n ? 1n : unit;
+  let largest = 0n;
+  for (const text of column.texts.keys()) {
+    const units = size(nanoOf(text)) / column.unit;
+    if (units > largest) largest = units;
+  }
+  column.big = largest * BigInt(terms + 2) > LIMIT;
+  for (const text of column.texts.keys()) {
+    const units = nanoOf(text) / column.unit;
+    column.texts.set(text, (column.big ? units : Number(units)) as number);
+  }
 }
 
-export function anyNegative(amounts: Amounts): boolean {
-  for (let column = 0; column < amounts.length; column++) if ((amounts[column] as number) < 0) return true;
-  return false;
+function milliOf(text: string, fallback: number): number {
+  const plain = plainAmount(text);
+  return plain === undefined ? fallback : plain.milli ? plain.value : plain.value * 1000;
 }
 
-function gcd(a: bigint, b: bigint): bigint {
+function size(amount: bigint): bigint {
+  return amount < 0n ? -amount : amount;
+}
+
+function divisorOf(a: number, b: number): number {
   let x = a;
   let y = b;
-  // Most amounts fit a number; bigints only where they must.
-  if (x <= 9007199254740991n && y <= 9007199254740991n) {
-    let p = Number(x);
-    let q = Number(y);
-    while (q !== 0) [p, q] = [q, p % q];
-    return BigInt(p);
+  while (y !== 0) {
+    const rest = x % y;
+    x = y;
+    y = rest;
   }
-  while (y !== 0n) [x, y] = [y, x % y];
+  return x;
+}
+
+function greatestDivisor(a: bigint, b: bigint): bigint {
+  let x = a;
+  let y = b;
+  while (y !== 0n) {
+    const rest = x % y;
+    x = y;
+    y = rest;
+  }
   return x;
 }

@@ -3,7 +3,7 @@ import type { PodEntry } from "../demand/pod-class.ts";
 import { andBits, anyBit, type Bits, bits, addBits } from "../intern/bits.ts";
 import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
-import { add } from "../intern/resources.ts";
+import { add } from "../intern/amounts.ts";
 import { untolerated } from "../intern/toleration.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import { unmetMinValues } from "../supply/min-values.ts";
@@ -76,7 +76,7 @@ function afterVolumes(claim: OpenClaim, pod: PodEntry, stance: Stance, wanted: R
     addBits(fitting, room);
   }
   const unmet = unmetCriteria(eligible, fitting, matches.types, matches.variants, catalog);
-  return { kind: "instance-types", template, stance, unmet, requirements: narrowed, requests: snapshot.columns.resources(total, requests.names), options: claim.options };
+  return { kind: "instance-types", template, stance, unmet, requirements: narrowed, requests: { id: -1, amounts: total, columns: requests.columns, mask: requests.mask }, options: claim.options };
 }
 
 /** Which of requirements, room and offering no type met, in Karpenter's words; a type has room only with an offering it can be had in. */

@@ -1,7 +1,8 @@
 import { type HostPort, portsConflict } from "../demand/host-port.ts";
 import type { Attachments, PodEntry } from "../demand/pod-class.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
-import { type Amounts, subtract } from "../intern/resources.ts";
+import { subtract } from "../intern/amounts.ts";
+import type { Amounts } from "../intern/resources.ts";
 import type { NodeEntry } from "../prepare/node-entry.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 

@@ -1,7 +1,8 @@
 import { type HostPort, portsConflict } from "../demand/host-port.ts";
 import type { PodEntry } from "../demand/pod-class.ts";
 import type { Bits } from "../intern/bits.ts";
-import { add, type Amounts, type Resources } from "../intern/resources.ts";
+import { add } from "../intern/amounts.ts";
+import type { Amounts, Resources } from "../intern/resources.ts";
 import type { Template } from "../supply/template.ts";
 import type { Blocker } from "./blocker.ts";
 import type { Lane } from "./lane.ts";

@@ -1,4 +1,5 @@
 import type { PodEntry } from "../demand/pod-class.ts";
+import type { Resources } from "../intern/resources.ts";
 
 /**
  * Pods in the order they are tried: most cpu, then most memory, then oldest, then by uid. A pod that fails goes to the back; the
@@ -10,13 +11,7 @@ export class PodQueue {
   readonly #lengthAtPush = new Map<PodEntry, number>();
 
   constructor(pods: readonly PodEntry[], cpu: number, memory: number) {
-    this.#pods = [...pods].sort((a, b) => {
-      const [x, y] = [a.class.requests.amounts, b.class.requests.amounts];
-      if (x[cpu] !== y[cpu]) return (x[cpu] as number) > (y[cpu] as number) ? -1 : 1;
-      if (x[memory] !== y[memory]) return (x[memory] as number) > (y[memory] as number) ? -1 : 1;
-      if (a.createdMs !== b.createdMs) return a.createdMs < b.createdMs ? -1 : 1;
-      return a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0;
-    });
+    this.#pods = inOrder(pods, cpu, memory);
   }
 
   pop(): PodEntry | undefined {
@@ -35,4 +30,28 @@ export class PodQueue {
     this.#pods.push(pod);
     this.#lengthAtPush.set(pod, this.#pods.length - this.#head);
   }
+}
+
+/** Sorted by requests first, each once, then among pods of equal requests. */
+function inOrder(pods: readonly PodEntry[], cpu: number, memory: number): PodEntry[] {
+  const alike = new Map<Resources, PodEntry[]>();
+  for (const pod of pods) {
+    const { requests } = pod.class;
+    const group = alike.get(requests);
+    if (group === undefined) alike.set(requests, [pod]);
+    else group.push(pod);
+  }
+  const bySize: { readonly cpu: number; readonly memory: number; readonly pods: PodEntry[] }[] = [];
+  for (const [requests, group] of alike) bySize.push({ cpu: requests.amounts[cpu] as number, memory: requests.amounts[memory] as number, pods: group });
+  bySize.sort((a, b) => (a.cpu > b.cpu ? -1 : a.cpu < b.cpu ? 1 : a.memory > b.memory ? -1 : a.memory < b.memory ? 1 : 0));
+  const ordered: PodEntry[] = [];
+  for (let i = 0; i < bySize.length; ) {
+    const first = bySize[i] as (typeof bySize)[number];
+    let group = first.pods;
+    // Lists that ask for equal cpu and memory may differ in the rest.
+    for (i++; i < bySize.length && bySize[i]?.cpu === first.cpu && bySize[i]?.memory === first.memory; i++) group = [...group, ...(bySize[i] as (typeof bySize)[number]).pods];
+    group.sort((a, b) => a.createdMs - b.createdMs || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0));
+    for (const pod of group) ordered.push(pod);
+  }
+  return ordered;
 }

@@ -2,7 +2,8 @@ import { HOSTNAME_LABEL, isOwnedByDaemonSet, isTerminal, type NodePool, type Pod
 import type { PodEntry } from "../demand/pod-class.ts";
 import type { HostPort } from "../demand/host-port.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
-import { type Amounts, raise, type ResourceColumns, subtract, add } from "../intern/resources.ts";
+import { add, raise, subtract } from "../intern/amounts.ts";
+import type { Amounts, ResourceColumns } from "../intern/resources.ts";
 import { tolerates } from "../intern/toleration.ts";
 import { type Daemon, daemonRequirements } from "../supply/daemon-groups.ts";
 import type { StateNode } from "../supply/state-node.ts";

@@ -1,6 +1,6 @@
 import { hasResourceClaims, type Pod, type ResourceList, timeMs, uidOf } from "@groupless/api";
 import type { Constraints, ConstraintTable } from "../demand/constraints.ts";
-import { type HostPort, hostPortsOf } from "../demand/host-port.ts";
+import { hostPortsOf } from "../demand/host-port.ts";
 import type { Attachments, LabelClass, PodClass, PodEntry } from "../demand/pod-class.ts";
 import type { PodRequests } from "../demand/pod-requests.ts";
 import { attachmentsOf, hasClaims, type Storage, volumeAlternatives } from "../demand/volumes.ts";
@@ -14,7 +14,11 @@ export interface RawPod {
   readonly requests: ResourceList;
 }
 
-const NO_PORTS: readonly HostPort[] = [];
+/** One label further on the way to a label class. */
+interface LabelStep {
+  readonly next: Map<string, Map<string, LabelStep>>;
+  found: LabelClass | undefined;
+}
 
 /** Turns pods into entries of classes. */
 export class PodClasses {
@@ -24,14 +28,17 @@ export class PodClasses {
   readonly #columns: ResourceColumns;
   readonly #storage: Storage;
   /** Label keys that some selector looks at. */
-  readonly #observed: string[] = [];
-  readonly #observedSet = new Set<string>();
+  readonly #observed = new Set<string>();
   readonly #seenConstraints = new Set<Constraints>();
   readonly #labelClasses = new Map<string, LabelClass>();
   readonly #resources = new Map<ResourceList, Resources>();
-  readonly #byText = new Map<string, PodClass>();
+  readonly #special = new Map<string, PodClass>();
+  readonly #plain: (Map<number, PodClass> | undefined)[][] = [];
+  #classes = 0;
+  readonly #namespaces = new Map<string, LabelStep>();
   readonly #times = new Map<string, number>();
-  readonly #resourceIds = new Map<Resources, number>();
+  #lastTime = "";
+  #lastTimeMs = 0;
 
   constructor(sets: RequirementSets, constraints: ConstraintTable, requests: PodRequests, columns: ResourceColumns, storage: Storage) {
     this.#sets = sets;
@@ -83,46 +90,59 @@ export class PodClasses {
     return this.#labelClasses.values();
   }
 
+  /** Found by walking the pod's own observed labels; pods that list them in another order share the class at the end of the walk. */
   labelClassOf(pod: Pod): LabelClass {
     const namespace = pod.metadata.namespace ?? "";
     const labels = pod.metadata.labels;
-    let text = namespace;
-    if (labels !== undefined) {
-      for (const key of this.#observed) {
-        const value = labels[key];
-        if (value !== undefined && Object.hasOwn(labels, key)) text += `\n${key}\n${value}`;
+    let step = this.#namespaces.get(namespace);
+    if (step === undefined) this.#namespaces.set(namespace, (step = { next: new Map(), found: undefined }));
+    if (this.#observed.size > 0) {
+      for (const key in labels) {
+        if (!this.#observed.has(key)) continue;
+        const value = labels[key] as string;
+        let byValue: Map<string, LabelStep> | undefined = step.next.get(key);
+        if (byValue === undefined) step.next.set(key, (byValue = new Map()));
+        let next = byValue.get(value);
+        if (next === undefined) byValue.set(value, (next = { next: new Map(), found: undefined }));
+        step = next;
       }
     }
+    return (step.found ??= this.#labelClass(namespace, labels));
+  }
+
+  #labelClass(namespace: string, labels: Pod["metadata"]["labels"]): LabelClass {
+    const kept = Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => this.#observed.has(key)).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const text = JSON.stringify([namespace, kept]);
     let found = this.#labelClasses.get(text);
-    if (found === undefined) {
-      const kept: Record<string, string> = {};
-      if (labels !== undefined) for (const key of this.#observed) if (Object.hasOwn(labels, key)) kept[key] = labels[key] as string;
-      found = { id: this.#labelClasses.size, namespace, labels: kept };
-      this.#labelClasses.set(text, found);
-    }
+    if (found === undefined) this.#labelClasses.set(text, (found = { id: this.#labelClasses.size, namespace, labels: kept }));
     return found;
   }
 
   #classOf(pod: Pod, constraints: Constraints, list: ResourceList, volumes: readonly RequirementSet[] | undefined): PodClass {
     const labels = this.labelClassOf(pod);
     const requests = this.resourcesOf(list);
-    let resourcesId = this.#resourceIds.get(requests);
-    if (resourcesId === undefined) this.#resourceIds.set(requests, (resourcesId = this.#resourceIds.size));
     const ports = hostPortsOf(pod.spec);
     const claims = hasResourceClaims(pod);
-    let text = `${labels.id},${constraints.id},${resourcesId}`;
-    if (ports.length > 0 || claims || volumes !== undefined) text += JSON.stringify([ports, claims, volumes?.map((set) => set.id)]);
-    let found = this.#byText.get(text);
-    if (found === undefined) {
-      found = { id: this.#byText.size, labels, constraints, requests, hostPorts: ports.length === 0 ? NO_PORTS : ports, hasResourceClaims: claims, volumes };
-      this.#byText.set(text, found);
+    const found = { labels, constraints, requests, hostPorts: ports, hasResourceClaims: claims, volumes };
+    if (ports.length > 0 || claims || volumes !== undefined) {
+      const text = `${labels.id},${constraints.id},${requests.id}${JSON.stringify([ports, claims, volumes?.map((set) => set.id)])}`;
+      let special = this.#special.get(text);
+      if (special === undefined) this.#special.set(text, (special = { ...found, id: this.#classes++ }));
+      return special;
     }
-    return found;
+    const byLabels = (this.#plain[constraints.id] ??= []);
+    const byRequests = (byLabels[labels.id] ??= new Map());
+    let plain = byRequests.get(requests.id);
+    if (plain === undefined) byRequests.set(requests.id, (plain = { ...found, id: this.#classes++ }));
+    return plain;
   }
 
   #timeOf(text: string): number {
+    if (text === this.#lastTime) return this.#lastTimeMs;
     let found = this.#times.get(text);
     if (found === undefined) this.#times.set(text, (found = timeMs(text)));
+    this.#lastTime = text;
+    this.#lastTimeMs = found;
     return found;
   }
 
@@ -132,9 +152,7 @@ export class PodClasses {
   }
 
   #observeKey(key: string): void {
-    if (this.#observedSet.has(key)) return;
-    this.#observedSet.add(key);
-    this.#observed.push(key);
+    this.#observed.add(key);
   }
 }
 

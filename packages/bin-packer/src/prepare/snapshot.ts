@@ -1,11 +1,11 @@
 import { wellKnownLabelsOf } from "./well-known-labels.ts";
-import { hasRequiredPodAntiAffinity, InputError, isActive, isCurrentlyReschedulable, isProvisionable, isScheduled, isTerminal, type Namespace, type NodePool, type Pod } from "@groupless/api";
+import { hasRequiredPodAntiAffinity, InputError, isActive, isCurrentlyReschedulable, isOwnedByDaemonSet, isOwnedByNode, isPreempting, isProvisionable, isScheduled, isTerminal, type Namespace, type NodePool, type Pod } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import type { Cluster, SchedulingOptions } from "../cluster.ts";
-import { ConstraintTable } from "../demand/constraints.ts";
+import { type Constraints, ConstraintTable } from "../demand/constraints.ts";
 import type { LabelClass, PodEntry } from "../demand/pod-class.ts";
 import { PodRequests } from "../demand/pod-requests.ts";
-import { type Objection, objections, type ValidationRules } from "../demand/validate.ts";
+import { type Objection, objections, type ValidationRules, volumeObjection } from "../demand/validate.ts";
 import { anyBit } from "../intern/bits.ts";
 import { RequirementTable, normalisedKey } from "../intern/requirement.ts";
 import { type RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
@@ -133,8 +133,9 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
   for (const pool of pools) columns.note(pool.spec.limits);
   columns.freeze(raw.length + 16);
 
+  const entries = raw.map((one) => classes.entry(one));
   const entryOf = new Map<Pod, PodEntry>();
-  for (const one of raw) entryOf.set(one.pod, classes.entry(one));
+  for (const entry of entries) if (isScheduled(entry.pod)) entryOf.set(entry.pod, entry);
   const indexOf = new Map([...catalogs].map((catalog) => [catalog, new CatalogIndex(catalog, sets, columns, options.reservationIDLabel)]));
   const daemons: Daemon[] = rawDaemons.map((one) => {
     const entry = classes.entry(one);
@@ -170,11 +171,17 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
   };
   const pending: PodEntry[] = [];
   const ignored: IgnoredPod[] = [];
-  for (const { pod, constraints: own } of raw) {
+  const objected = new Map<Constraints, readonly Objection[]>();
+  for (const entry of entries) {
+    const { pod } = entry;
     if (isScheduled(pod) || !waits(pod)) continue;
-    const found = objections(pod, own, inventory.storage, rules);
-    if (found.length > 0) ignored.push({ name: (entryOf.get(pod) as PodEntry).name, objections: found });
-    else pending.push(entryOf.get(pod) as PodEntry);
+    const { constraints: own } = entry.class;
+    let found = objected.get(own);
+    if (found === undefined) objected.set(own, (found = objections(own, rules)));
+    const volume = pod.spec.volumes === undefined ? undefined : volumeObjection(pod, inventory.storage, rules);
+    if (volume !== undefined) found = [...found, volume];
+    if (found.length > 0) ignored.push({ name: entry.name, objections: found });
+    else pending.push(entry);
   }
   const { kubeNodes, bound, boundWithAntiAffinity } = boundPods(inventory, nodes, entryOf, sets);
   const kubeNodeOf = new Map(kubeNodes.map((node, index) => [node.entry, index]));
@@ -222,11 +229,11 @@ function limitsLeft(pools: readonly NodePool[], nodes: readonly NodeEntry[], col
   return left;
 }
 
-/** A pod without a word about scheduling waits for a node: objects from YAML have no conditions. */
+/** A pod without a word about scheduling waits for a node, unless it is gated: objects from YAML have no conditions. */
 function waits(pod: Pod): boolean {
   const conditions = pod.status?.conditions;
   if (conditions !== undefined && conditions.length > 0) return isProvisionable(pod);
-  return isProvisionable({ ...pod, status: { ...pod.status, conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable" }] } });
+  return (pod.spec.schedulingGates ?? []).length === 0 && !isPreempting(pod) && !isOwnedByDaemonSet(pod) && !isOwnedByNode(pod);
 }
 
 function noteType(type: InstanceType, columns: ResourceColumns): void {

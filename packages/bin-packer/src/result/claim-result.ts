@@ -1,17 +1,18 @@
 import { CAPACITY_TYPE_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, REGISTERED_LABEL, type Annotations, type Labels, type NodeSelectorRequirementWithMinValues, type ResourceList } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import type { NewNodeClaim } from "../packing.ts";
-import { type Bits, intersects } from "../intern/bits.ts";
-import { toApi, type Requirement } from "../intern/requirement.ts";
+import { type Bits, bits, hasBit, intersects, setBit } from "../intern/bits.ts";
+import { admits, toApi } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
-import { add, type Amounts, type Resources } from "../intern/resources.ts";
+import { add } from "../intern/amounts.ts";
+import type { Amounts, Resources } from "../intern/resources.ts";
 import type { OpenClaim } from "../place/open-claim.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import type { CatalogIndex } from "../supply/catalog-index.ts";
 import { unmetAmong } from "../supply/min-values.ts";
 import { type Template, poolLabels } from "../supply/template.ts";
 import { anyValue } from "./any-value.ts";
-import { byPrice, capacityTypesOf, cheapestPrices } from "./price-order.ts";
+import { capacityTypesOf, cheapestOf, type PriceLane, priceLane } from "./price-lane.ts";
 
 const MIN_VALUES_RELAXED = "karpenter.sh/nodeclaim-min-values-relaxed";
 const NODE_POOL_HASH_VERSION = "karpenter.sh/nodepool-hash-version";
@@ -34,24 +35,29 @@ interface Mould {
   readonly overlaid: boolean;
 }
 
-interface Lane {
-  readonly prices: Float64Array;
+interface Lane extends PriceLane {
   readonly labels: Labels;
   /** The requirements it was solved with. */
   readonly planned: readonly NodeSelectorRequirementWithMinValues[];
   readonly moulds: Map<number, Mould[]>;
 }
 
+// What a claim comes to follows from its requirements and types alone, so that all solves of one preparation share it.
+const lanesOf: WeakMap<Snapshot, Map<Template, (Lane | undefined)[]>> = /* @__PURE__ */ new WeakMap();
+
 /** Turns open claims into results. Karpenter pkg/controllers/provisioning/scheduling: FinalizeScheduling, Truncate, ToNodeClaim. */
 export class ClaimResults {
   readonly #snapshot: Snapshot;
   readonly #minValuesRelaxed: ReadonlyMap<Template, boolean>;
-  readonly #lanes = new Map<Template, (Lane | undefined)[]>();
+  readonly #lanes: Map<Template, (Lane | undefined)[]>;
   readonly #annotations = new Map<string, Annotations>();
 
   constructor(snapshot: Snapshot, minValuesRelaxed: ReadonlyMap<Template, boolean>) {
     this.#snapshot = snapshot;
     this.#minValuesRelaxed = minValuesRelaxed;
+    let lanes = lanesOf.get(snapshot);
+    if (lanes === undefined) lanesOf.set(snapshot, (lanes = new Map()));
+    this.#lanes = lanes;
   }
 
   of(claim: OpenClaim): NewNodeClaim | Truncated {
@@ -88,69 +94,78 @@ export class ClaimResults {
   #lane(template: Template, settled: RequirementSet): Lane {
     let lanes = this.#lanes.get(template);
     if (lanes === undefined) this.#lanes.set(template, (lanes = []));
-    return (lanes[settled.id] ??= { prices: cheapestPrices(template.catalog, settled), labels: this.#labelsOf(template, settled), planned: Object.freeze(settled.requirements.flatMap(toApi)), moulds: new Map() });
+    return (lanes[settled.id] ??= { ...priceLane(template.catalog, settled), labels: this.#labelsOf(template, settled), planned: Object.freeze(settled.requirements.flatMap(toApi)), moulds: new Map() });
   }
 
-  #mould(catalog: CatalogIndex, settled: RequirementSet, { prices, moulds }: Lane, options: Bits): Mould {
+  #mould(catalog: CatalogIndex, settled: RequirementSet, lane: Lane, options: Bits): Mould {
+    const { moulds } = lane;
     let digest = 0;
     for (let word = 0; word < options.length; word++) digest = (Math.imul(digest, 31) + (options[word] as number)) | 0;
     let alike = moulds.get(digest);
     if (alike === undefined) moulds.set(digest, (alike = []));
     let mould = alike.find((other) => other.options === options || other.options.every((word, index) => word === options[index]));
-    if (mould === undefined) alike.push((mould = this.#cast(catalog, settled, prices, options)));
+    if (mould === undefined) alike.push((mould = this.#cast(catalog, settled, lane, options)));
     return mould;
   }
 
-  #cast(catalog: CatalogIndex, settled: RequirementSet, prices: Float64Array, options: Bits): Mould {
+  #cast(catalog: CatalogIndex, settled: RequirementSet, lane: Lane, options: Bits): Mould {
     const { sets, options: settings } = this.#snapshot;
-    const types = byPrice(catalog, prices, catalog.typesOf(options)).slice(0, settings.maxInstanceTypes ?? 600);
+    const all = catalog.typesOf(options);
+    const types = cheapestOf(lane, all, settings.maxInstanceTypes ?? 600);
+    const kept = bits(catalog.types.length);
+    for (const type of types) setBit(kept, type);
     const unmet = settled.hasMinValues && settings.minValuesPolicy !== "BestEffort" ? unmetAmong(catalog, types, settled) : undefined;
-    const instanceTypes = Object.freeze(types.map((type) => (catalog.types[type] as InstanceType).name));
-    const added: Requirement[] = [sets.table.make(INSTANCE_TYPE_LABEL, "In", instanceTypes, settled.byKey.get(INSTANCE_TYPE_LABEL)?.minValues)];
-    const capacityTypes = capacityTypesOf(catalog, settled, types);
-    if (capacityTypes.length > 0) added.push(sets.table.make(CAPACITY_TYPE_LABEL, "In", capacityTypes));
-    const requirements = [...settled.requirements, ...added].reduce((byKey, requirement) => {
-      const known = byKey.get(requirement.key);
-      return byKey.set(requirement.key, known === undefined ? requirement : sets.table.intersect(known, requirement));
-    }, new Map<string, Requirement>());
-    const cheapest = types.reduce((so, type) => Math.min(so, prices[type] as number), Infinity);
+    const capacityTypes = capacityTypesOf(lane, kept);
+    const requirements: NodeSelectorRequirementWithMinValues[] = [this.#typesRequirement(catalog, settled, kept)];
+    let capacityType = settled.byKey.get(CAPACITY_TYPE_LABEL);
+    if (capacityTypes.length > 0) {
+      const narrowed = sets.table.make(CAPACITY_TYPE_LABEL, "In", capacityTypes);
+      capacityType = capacityType === undefined ? narrowed : sets.table.intersect(capacityType, narrowed);
+    }
+    if (capacityType !== undefined) requirements.push(...toApi(capacityType));
+    for (const requirement of settled.requirements) {
+      if (requirement.key !== REGISTERED_LABEL && requirement.key !== INITIALIZED_LABEL && requirement.key !== CAPACITY_TYPE_LABEL && requirement.key !== INSTANCE_TYPE_LABEL) requirements.push(...toApi(requirement));
+    }
+    requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.operator < b.operator ? -1 : 1));
+    const cheapest = types.length === 0 ? Infinity : (lane.prices[types[0] as number] as number);
     return {
       options,
       truncated: unmet === undefined || unmet.size === 0 ? undefined : { unmet, requirements: settled, kept: types.length },
-      instanceTypes,
-      requirements: Object.freeze(
-        [...requirements.keys()]
-          .sort()
-          .filter((key) => key !== REGISTERED_LABEL && key !== INITIALIZED_LABEL)
-          .flatMap((key) => toApi(requirements.get(key) as Requirement)),
-      ),
+      instanceTypes: Object.freeze(types.map((type) => (catalog.types[type] as InstanceType).name)),
+      requirements: Object.freeze(requirements),
       cheapestPrice: cheapest === Infinity ? -1 : cheapest,
-      overlaid: types.some((type) => (catalog.types[type] as InstanceType).offerings.some((offering) => offering.priceOverlayApplied === true)),
+      overlaid: intersects(catalog.overlaid, kept),
     };
+  }
+
+  /** The types by name; without interning, for these lists are long and each is needed once. */
+  #typesRequirement(catalog: CatalogIndex, settled: RequirementSet, types: Bits): NodeSelectorRequirementWithMinValues {
+    const own = settled.byKey.get(INSTANCE_TYPE_LABEL);
+    const names: string[] = [];
+    for (const type of catalog.byName) {
+      if (!hasBit(types, type)) continue;
+      const { name } = catalog.types[type] as InstanceType;
+      if (own === undefined || admits(own, name)) names.push(name);
+    }
+    const minValues = own?.minValues === undefined ? {} : { minValues: own.minValues };
+    return names.length === 0 ? { key: INSTANCE_TYPE_LABEL, operator: "DoesNotExist", ...minValues } : { key: INSTANCE_TYPE_LABEL, operator: "In", values: names, ...minValues };
   }
 
   /** What the pods need, and at least what daemons take on any of the types. */
   #requests(claim: OpenClaim): ResourceList {
     const { columns } = this.#snapshot;
-    const names = new Set<string>();
-    let last: Resources | undefined;
-    for (const pod of claim.pods) {
-      if (pod.class.requests === last) continue;
-      last = pod.class.requests;
-      for (const name of last.names) names.add(name);
-    }
+    let mask = 0;
+    for (const pod of claim.pods) mask |= pod.class.requests.mask;
     let total: Amounts = claim.requests;
     const daemons = leastOverhead(claim, columns.zero());
     if (daemons !== undefined) {
       total = columns.copy(total);
       add(total, daemons.amounts);
-      for (const name of daemons.names) names.add(name);
+      mask |= daemons.mask;
     }
     const list: Record<string, string> = {};
-    for (const name of [...names].sort()) {
-      const column = columns.column(name);
-      list[name] = columns.text(column, total[column] as number);
-    }
+    // A big column's zero is 0n: loose equality is meant.
+    for (const column of columns.named(mask)) if (column < 31 || total[column] != 0) list[columns.names[column] as string] = columns.text(column, total[column] as number);
     return list;
   }
 
@@ -191,15 +206,15 @@ function leastOverhead(claim: OpenClaim, zero: Amounts): Resources | undefined {
   let least: Resources | undefined;
   for (const { variants, overhead } of claim.template.daemonGroups) {
     if (!intersects(variants, claim.options)) continue;
-    if (least === undefined || least.names.length === 0) least = overhead;
+    if (least === undefined || least.mask === 0) least = overhead;
     else {
-      const names = least.names.filter((name) => overhead?.names.includes(name) === true);
+      const mask = least.mask & (overhead?.mask ?? 0);
       const amounts = zero.slice();
       for (let column = 0; column < amounts.length; column++) {
         const [a, b] = [least.amounts[column] as number, overhead === undefined ? (zero[column] as number) : (overhead.amounts[column] as number)];
         amounts[column] = a < b ? a : b;
       }
-      least = { amounts, columns: [], names };
+      least = { id: -1, amounts, columns: [], mask };
     }
   }
   return least;

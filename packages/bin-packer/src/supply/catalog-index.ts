@@ -36,7 +36,8 @@ export class CatalogIndex {
   /** What types and offerings demand, key by key. */
   readonly typeRows: RequirementRows;
   readonly offeringRows: RequirementRows;
-  /** Each type's place in name order. */
+  /** Types in name order, and each type's place in it. */
+  readonly byName: Int32Array;
   readonly nameRank: Int32Array;
   readonly #sets: RequirementSets;
   readonly #reservationLabel: string | undefined;
@@ -51,6 +52,7 @@ export class CatalogIndex {
   readonly #offeringKeys: readonly string[];
   #capacityTypes: readonly string[] | undefined;
   #reserved: readonly number[] | undefined;
+  #overlaid: Bits | undefined;
 
   constructor(types: readonly InstanceType[], sets: RequirementSets, columns: ResourceColumns, reservationLabel: string | undefined) {
     this.#sets = sets;
@@ -98,8 +100,8 @@ export class CatalogIndex {
     this.#available = bits(offerings.length);
     for (let index = 0; index < offerings.length; index++) if ((offerings[index] as Offering).available) setBit(this.#available, index);
     this.nameRank = new Int32Array(types.length);
-    const byName = [...types.keys()].sort((a, b) => ((types[a] as InstanceType).name < (types[b] as InstanceType).name ? -1 : 1));
-    for (let rank = 0; rank < byName.length; rank++) this.nameRank[byName[rank] as number] = rank;
+    this.byName = Int32Array.from([...types.keys()].sort((a, b) => ((types[a] as InstanceType).name < (types[b] as InstanceType).name ? -1 : 1)));
+    for (let rank = 0; rank < types.length; rank++) this.nameRank[this.byName[rank] as number] = rank;
   }
 
   /** The capacity type of each offering. */
@@ -110,6 +112,15 @@ export class CatalogIndex {
   /** Offerings of reserved capacity. */
   get reserved(): readonly number[] {
     return (this.#reserved ??= [...this.capacityTypes.keys()].filter((index) => this.capacityTypes[index] === "reserved"));
+  }
+
+  /** Types with an offering whose price an overlay set. */
+  get overlaid(): Bits {
+    if (this.#overlaid === undefined) {
+      this.#overlaid = bits(this.types.length);
+      for (let index = 0; index < this.offerings.length; index++) if ((this.offerings[index] as Offering).priceOverlayApplied === true) setBit(this.#overlaid, this.typeOfOffering[index] as number);
+    }
+    return this.#overlaid;
   }
 
   reservationOf(offering: number): string {

@@ -4,7 +4,8 @@ import { type ConstraintTable, withPreferNoSchedule } from "../demand/constraint
 import type { HostPort } from "../demand/host-port.ts";
 import { type Bits, bits, hasBit, members, setBit } from "../intern/bits.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
-import { add, type ResourceColumns, type Resources } from "../intern/resources.ts";
+import { add } from "../intern/amounts.ts";
+import type { ResourceColumns, Resources } from "../intern/resources.ts";
 import { tolerates } from "../intern/toleration.ts";
 import type { CatalogIndex } from "./catalog-index.ts";
 
@@ -49,7 +50,7 @@ export function daemonGroups(catalog: CatalogIndex, options: Bits, requirements:
 export function sumOf(daemons: readonly Pick<Daemon, "requests">[], columns: ResourceColumns): Resources {
   const sum = columns.zero();
   for (const daemon of daemons) add(sum, daemon.requests.amounts);
-  return columns.resources(sum, new Set(["pods", ...daemons.flatMap((daemon) => daemon.requests.names)]));
+  return { ...columns.resources(sum, ["pods"]), mask: daemons.reduce((mask, daemon) => mask | daemon.requests.mask, 0) };
 }
 
 /** What a daemon demands of its node, hostname included. */

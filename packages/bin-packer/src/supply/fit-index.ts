@@ -1,5 +1,6 @@
 import { type Bits, bits, hasBit, keepBits, setBit } from "../intern/bits.ts";
-import { type Amounts, anyNegative } from "../intern/resources.ts";
+import { anyNegative } from "../intern/amounts.ts";
+import type { Amounts } from "../intern/resources.ts";
 
 interface Ranks {
   /** Distinct amounts, ascending. */
