@@ -14,6 +14,12 @@ export type Move =
 
 const OWNERS = ["ReplicaSet", "DaemonSet", "StatefulSet"];
 
+/** What a step knew when it decided: the objects after its event, and the pods it had queued before. */
+interface Known {
+  readonly observed: Observed;
+  readonly queued: ClaimState["evictions"];
+}
+
 interface Instance {
   status: "running" | "terminating" | "gone";
 }
@@ -48,6 +54,11 @@ export class Model {
 
   get claim(): NodeClaim | undefined {
     return this.api.nodeClaims[0];
+  }
+
+  /** Instances that nobody has asked to terminate. */
+  get running(): readonly string[] {
+    return [...this.instances].filter(([, { status }]) => status === "running").map(([providerID]) => providerID);
   }
 
   move(move: Move): void {
@@ -93,8 +104,7 @@ export class Model {
       for (let answers = 0; this.answers.length > 0 && answers < 50; answers += 1) this.#answer("deliver", 0);
       this.move({ do: "tick", seconds: 15 });
       if (round % 8 === 7) this.move({ do: "list" });
-      const isQuiet = this.answers.length === 0 && [...this.instances.values()].every(({ status }) => status === "gone");
-      if (this.claim === undefined && isQuiet) return true;
+      if (this.claim === undefined && this.answers.length === 0 && this.running.length === 0) return true;
     }
     return false;
   }
@@ -113,7 +123,7 @@ export class Model {
     const { state, actions } = step(this.state, event, { nowMs: this.nowMs });
     const again = step(JSON.parse(before) as ClaimState, event, { nowMs: this.nowMs });
     this.#law(JSON.stringify(again) === JSON.stringify({ state, actions, reasons: again.reasons }), "a step depends on nothing but its arguments, and its state survives JSON");
-    for (const action of actions) this.#do(action, this.state);
+    for (const action of actions) this.#do(action, { observed: state.observed, queued: this.state.evictions });
     this.state = state;
   }
 
@@ -121,7 +131,7 @@ export class Model {
     if (!holds && !this.broken.includes(law)) this.broken.push(law);
   }
 
-  #do(action: Action, known: ClaimState): void {
+  #do(action: Action, known: Known): void {
     this.seen.add(action.type);
     switch (action.type) {
       case "launch":
@@ -176,14 +186,14 @@ export class Model {
     this.answers.push(instance.status === "gone" ? { type: "instance-gone", nodeClaim: "nc", providerID } : { type: "terminating", nodeClaim: "nc", providerID });
   }
 
-  #evict(name: string, uid: string, known: ClaimState): void {
+  #evict(name: string, uid: string, known: Known): void {
     const victim = known.observed.pods.find((other) => uidOf(other) === uid);
     if (victim !== undefined) {
       const waiting = known.observed.pods.filter((other) => isWaitingEviction(other, this.nowMs));
       const order = classes(waiting).findIndex((pods) => pods.length > 0);
       const own = classes([victim]).findIndex((pods) => pods.length > 0);
       // A pod that was queued may be overtaken by one of an earlier class that came later.
-      this.#law(own <= order || known.evictions[uid] !== undefined, "pods leave class by class");
+      this.#law(own <= order || known.queued[uid] !== undefined, "pods leave class by class");
       this.#law(!isDoNotDisruptActive(victim, this.nowMs), "a pod under do-not-disrupt is not evicted");
     }
     const target = this.api.pods.find((other) => nameOf(other) === name);
