@@ -9,6 +9,7 @@ export { DEFAULT_RETRIES, type RetryPolicy, resilientPort } from "./fleet/resili
 export { ALL_SAFEGUARDS, KARPENTER_SAFEGUARDS, type Safeguards } from "./fleet/safeguards.ts";
 export { expiringClaims } from "./instances/block-expiry.ts";
 export { demoted } from "./instances/demotion.ts";
+export { claimKey, LAUNCH_CLAIMS_TAG, LAUNCH_TAG, launchRecord, recordedInstance } from "./instances/launch-record.ts";
 export { GARBAGE_AGE_MS, garbage, garbageIntervalMs } from "./instances/garbage.ts";
 export { HEALTH_FILTERS, type HealthCategory, type HealthDetail, UNHEALTHY_AFTER_MS, type UnhealthyInstance, isForceful, unhealthyInstances } from "./instances/health.ts";
 export { type CloudInstance, describedInstance } from "./instances/instance.ts";

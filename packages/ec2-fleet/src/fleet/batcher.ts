@@ -22,9 +22,9 @@ export type Batcher<Request, Result> = (request: Request, options?: { readonly s
 
 /**
  * Gathers requests for the length of a window, then runs each group of equal key once; `run` answers in the order it was given the requests.
- * A request aborted while it waits is left out; one aborted later gets its answer, since the others' went with it. Without a window nothing waits.
+ * Groups larger than `maxGroup` are run in parts. A request aborted while it waits is left out; one aborted later gets its answer, since the others' went with it. Without a window nothing waits.
  */
-export function batcher<Request, Result>({ clock, window, keyOf, run }: { readonly clock: Clock; readonly window: BatchWindow | undefined; readonly keyOf: (request: Request) => string; readonly run: (requests: readonly Request[]) => Promise<readonly Result[]> }): Batcher<Request, Result> {
+export function batcher<Request, Result>({ clock, window, keyOf, maxGroup = Number.POSITIVE_INFINITY, run }: { readonly clock: Clock; readonly window: BatchWindow | undefined; readonly keyOf: (request: Request) => string; readonly maxGroup?: number; readonly run: (requests: readonly Request[]) => Promise<readonly Result[]> }): Batcher<Request, Result> {
   let waiting: readonly Waiting<Request, Result>[] = [];
   let closing: { readonly openedMs: number; readonly full: AbortController; lastMs: number } | undefined;
 
@@ -42,7 +42,7 @@ export function batcher<Request, Result>({ clock, window, keyOf, run }: { readon
   function flush(): void {
     const groups = groupBy(waiting);
     waiting = [];
-    for (const group of groups.values()) void runGroup(group);
+    for (const group of groups.values()) for (let from = 0; from < group.length; from += maxGroup) void runGroup(group.slice(from, from + maxGroup));
   }
 
   async function runGroup(group: readonly Waiting<Request, Result>[]): Promise<void> {

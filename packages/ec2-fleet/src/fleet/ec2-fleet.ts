@@ -3,8 +3,11 @@ import type { InstanceType, UnavailableOfferings } from "@groupless/catalog";
 import type { Instance, ProviderAction, ProviderEvent } from "@groupless/lifecycle";
 import type { CloudInstance } from "../instances/instance.ts";
 import { nodeClaimView } from "../instances/node-claim-view.ts";
-import { instanceIdOf } from "../instances/provider-id.ts";
-import { GROWING_BACK_OFF, NOTHING_OUT_OF_STOCK, type StockOutMemory } from "../launch/stock-out.ts";
+import { garbage } from "../instances/garbage.ts";
+import { instanceIdOf, providerIdOf } from "../instances/provider-id.ts";
+import { isTaggable, missingTags, TAG_INTERVAL_MS } from "../instances/tagging.ts";
+import { type InterruptionContext, type Received, receiveInterruptions } from "../interruption/queue-poller.ts";
+import { GROWING_BACK_OFF, NOTHING_OUT_OF_STOCK, rememberStockOuts, type StockOutMemory, type StockOuts } from "../launch/stock-out.ts";
 import { NO_ADDRESSES, refreshed } from "../launch/subnet-addresses.ts";
 import type { PlacementGroup } from "../launch/launch-plan.ts";
 import type { LaunchRefusal } from "../launch/refusal.ts";
@@ -38,6 +41,17 @@ export interface Fleet {
   stockOuts(): StockOutMemory;
   /** Instances left in capacity reservations, by id, launches since counted in. */
   reservationCounts(): Readonly<Record<string, number>>;
+  /** Takes in what an interruption says is out of stock. */
+  learn(stockOuts: Partial<StockOuts>): void;
+  /**
+   * Terminates the cluster's instances that no claim knows; their provider ids. Claims are read after the instances were listed.
+   * Nodes with these provider ids can be deleted.
+   */
+  collectGarbage(nodeClaims: () => readonly NodeClaim[], options?: CallOptions): Promise<readonly string[]>;
+  /** Gives a claim's instance the tags it lacks, at most one call a second; `done` asks for the claim's `TAGGED` annotations. */
+  tag(nodeClaim: NodeClaim, options?: CallOptions): Promise<"done" | "gone" | "not-due">;
+  /** Receives interruption messages and takes in what they say is out of stock. */
+  receiveInterruptions(queueUrl: string, context: () => InterruptionContext, options?: CallOptions): Promise<readonly Received[]>;
   /** Deletes launch templates that nothing used for a minute; their names. */
   removeUnusedTemplates(options?: CallOptions): Promise<readonly string[]>;
 }
@@ -67,6 +81,13 @@ export function ec2Fleet(options: FleetOptions): Fleet {
   });
   const instances = instanceCalls({ port, clock, window: batching ? INSTANCE_WINDOW : undefined, clusterName: options.clusterName, reservedCapacity: options.reservedCapacity ?? true });
   const resolve = nodeClassCache(port, clock, (free) => void (state.addresses = refreshed(state.addresses, free)));
+
+  let nextTagMs = 0;
+
+  function learn(stockOuts: Partial<StockOuts>): void {
+    state.stockOuts = rememberStockOuts(state.stockOuts, stockOuts, clock.nowMs(), options.backOff ?? GROWING_BACK_OFF);
+    for (const id of stockOuts.reservations ?? []) if (state.reservations.has(id)) state.reservations.set(id, 0);
+  }
 
   async function nodeClass(name: string, callOptions: CallOptions = {}): Promise<EC2NodeClass | undefined> {
     const given = current(options.nodeClasses).find(({ metadata }) => metadata.name === name);
@@ -130,6 +151,35 @@ export function ec2Fleet(options: FleetOptions): Fleet {
     unavailableOfferings: () => state.stockOuts.marks,
     stockOuts: () => state.stockOuts,
     reservationCounts: () => Object.fromEntries([...state.reservations].sort(([a], [b]) => (a < b ? -1 : 1))),
+    learn,
+    async collectGarbage(nodeClaims, callOptions) {
+      const found = garbage(await instances.list(callOptions), nodeClaims(), clock.nowMs());
+      const ended = await Promise.all(
+        found.map(async (instance) => {
+          if ((await instances.terminate(instance.id, callOptions)) === "gone") return [];
+          log({ type: "garbage", instanceId: instance.id, ...(instance.launchedMs === undefined ? {} : { launchedMs: instance.launchedMs }) });
+          return [providerIdOf(instance)];
+        }),
+      );
+      return ended.flat();
+    },
+    async tag(nodeClaim, callOptions = {}) {
+      if (!isTaggable(nodeClaim) || nodeClaim.status?.providerID === undefined) return "not-due";
+      const id = instanceIdOf(nodeClaim.status.providerID);
+      const instance = await instances.get(id, { ...callOptions, skipCache: true });
+      if (instance === undefined) return "gone";
+      const tags = missingTags(nodeClaim, instance.tags, options.clusterName);
+      if (Object.keys(tags).length === 0) return "done";
+      const dueMs = nextTagMs;
+      nextTagMs = Math.max(clock.nowMs(), nextTagMs) + TAG_INTERVAL_MS;
+      if (dueMs > clock.nowMs()) await clock.sleep(dueMs - clock.nowMs(), callOptions.signal);
+      return (await instances.tag(id, tags, callOptions)) === "gone" ? "gone" : "done";
+    },
+    async receiveInterruptions(queueUrl, context, callOptions = {}) {
+      const received = await receiveInterruptions(port, queueUrl, context, { ...callOptions, log });
+      for (const { interruption } of received) learn(interruption.stockOuts);
+      return received;
+    },
     removeUnusedTemplates: (callOptions = {}) => launches.templates.removeUnused(callOptions),
     async execute(action, callOptions = {}) {
       callOptions.signal?.throwIfAborted();

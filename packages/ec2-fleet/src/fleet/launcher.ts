@@ -19,7 +19,7 @@ import type { CreateFleetError, CreateFleetInput, FleetInstances } from "../port
 import type { CallOptions, Ec2Port } from "../port/ec2-port.ts";
 import { pages } from "../port/pages.ts";
 import { batcher, type BatchWindow } from "./batcher.ts";
-import { assigned, claimKey, LAUNCH_TAG, launchRecord, recordedInstance } from "./launch-record.ts";
+import { assigned, claimKey, LAUNCH_TAG, launchRecord, MOST_CLAIMS_A_LAUNCH, recordedInstance } from "../instances/launch-record.ts";
 import type { FleetLog } from "./log-event.ts";
 import type { Safeguards } from "./safeguards.ts";
 import { templateStore, type TemplateStore } from "./template-store.ts";
@@ -83,6 +83,7 @@ export function launcher({ port, clock, log, cluster, window, safeguards, backOf
     clock,
     window,
     keyOf: ({ request }) => canonicalJson(request),
+    ...(safeguards.tagOnCreate ? { maxGroup: MOST_CLAIMS_A_LAUNCH } : {}),
     run: async (batch) => {
       const claims = batch.map(({ nodeClaim }) => nodeClaim);
       const [first] = batch;
@@ -126,8 +127,8 @@ export function launcher({ port, clock, log, cluster, window, safeguards, backOf
       share = await createFleet({ request: plan.request, nodeClaim }, options);
     } catch (error) {
       state.addresses = credit(state.addresses, plan.request, undefined, plan.types, plan.byZone, plan.capacityType);
-      if (apiErrorOf(error) !== undefined) uncertainSinceMs.delete(claimKey(nodeClaim));
-      else if (!(error instanceof LostResponseError)) throw error;
+      settle(error, claimKey(nodeClaim));
+      if (apiErrorOf(error) === undefined && !(error instanceof LostResponseError)) throw error;
       if (classifyError(error).launchTemplateNotFound) {
         templates.forget(plan.templates.map(({ request }) => request.LaunchTemplateName));
         throw error;
@@ -145,6 +146,15 @@ export function launcher({ port, clock, log, cluster, window, safeguards, backOf
     const reservation = plan.capacityType === "reserved" ? reservationAt(plan.types, type, zone) : undefined;
     const instance = launchedInstance(share.fleet, share.id, { capacityType: plan.capacityType, tenancy: plan.tenancy, tags: plan.tags, launchedMs: clock.nowMs(), ...(reservation === undefined ? {} : { reservation }), efaCount: efaCount(work, plan, type) });
     return { instance };
+  }
+
+  /** What a failed CreateFleet says of its effect: a refusal had none, a failure of the service may have had. */
+  function settle(error: unknown, key: string): void {
+    const api = apiErrorOf(error);
+    if (api === undefined || api.fault === "server") return;
+    // The token was used before for another request: that launch is to be looked for, and the next one is to have a token of its own.
+    if (api.code === "IdempotentParameterMismatch") attempts.set(key, (attempts.get(key) ?? 0) + 1);
+    else uncertainSinceMs.delete(key);
   }
 
   function warnOfFewTypes(nodeClaim: NodeClaim, plan: LaunchPlan): void {
@@ -184,34 +194,44 @@ export function launcher({ port, clock, log, cluster, window, safeguards, backOf
     return creationTimestamp === undefined || timeMs(creationTimestamp) <= startedMs;
   }
 
+  const underWay = new Map<string, Promise<LaunchResult>>();
+
   return {
     templates,
-    async launch(work, options = {}) {
+    launch(work, options = {}) {
       const key = claimKey(work.nodeClaim);
-      const known = launched.get(key) ?? (await recovered(work.nodeClaim, options));
-      if (known !== undefined) {
-        if (!launched.has(key)) log({ type: "launched", nodeClaim: work.nodeClaim.metadata.name, instanceId: known.id, recovered: true });
-        launched.set(key, known);
-        return { instance: known };
-      }
-      let result: LaunchResult;
-      try {
-        result = await launchOnce(work, options);
-      } catch (error) {
-        // A template vanished between its check and the fleet: made anew once.
-        if (!classifyError(error).launchTemplateNotFound) throw error;
-        result = await launchOnce(work, options).catch((again: unknown) => {
-          if (!classifyError(again).launchTemplateNotFound) throw again;
-          return { refusal: callRefusal(again, "Launch templates not found when creating fleet request") };
-        });
-      }
-      if ("instance" in result) {
-        launched.set(key, result.instance);
-        log({ type: "launched", nodeClaim: work.nodeClaim.metadata.name, instanceId: result.instance.id, recovered: false });
-      } else log({ type: "launch-refused", nodeClaim: work.nodeClaim.metadata.name, code: result.refusal.reason.code });
-      return result;
+      const before = underWay.get(key);
+      if (before !== undefined) return before;
+      const now = launch(work, key, options).finally(() => underWay.delete(key));
+      underWay.set(key, now);
+      return now;
     },
   };
+
+  async function launch(work: LaunchWork, key: string, options: CallOptions): Promise<LaunchResult> {
+    const known = launched.get(key) ?? (await recovered(work.nodeClaim, options));
+    if (known !== undefined) {
+      if (!launched.has(key)) log({ type: "launched", nodeClaim: work.nodeClaim.metadata.name, instanceId: known.id, recovered: true });
+      launched.set(key, known);
+      return { instance: known };
+    }
+    let result: LaunchResult;
+    try {
+      result = await launchOnce(work, options);
+    } catch (error) {
+      // A template vanished between its check and the fleet: made anew once.
+      if (!classifyError(error).launchTemplateNotFound) throw error;
+      result = await launchOnce(work, options).catch((again: unknown) => {
+        if (!classifyError(again).launchTemplateNotFound) throw again;
+        return { refusal: callRefusal(again, "Launch templates not found when creating fleet request") };
+      });
+    }
+    if ("instance" in result) {
+      launched.set(key, result.instance);
+      log({ type: "launched", nodeClaim: work.nodeClaim.metadata.name, instanceId: result.instance.id, recovered: false });
+    } else log({ type: "launch-refused", nodeClaim: work.nodeClaim.metadata.name, code: result.refusal.reason.code });
+    return result;
+  }
 }
 
 function callRefusal(error: unknown, during: string): LaunchRefusal {

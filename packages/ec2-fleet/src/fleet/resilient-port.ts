@@ -1,7 +1,7 @@
 import { apiErrorOf } from "../port/error-code.ts";
 import { LostResponseError } from "../port/api-error.ts";
 import type { Clock } from "../port/clock.ts";
-import type { CallInput, CallName, CallOptions, Ec2Port } from "../port/ec2-port.ts";
+import type { CallOptions, Ec2Port } from "../port/ec2-port.ts";
 import type { FleetLog } from "./log-event.ts";
 
 export interface RetryPolicy {
@@ -34,7 +34,7 @@ export function resilientPort(port: Ec2Port, { clock, random, log, retries = DEF
         } catch (error) {
           const code = apiErrorOf(error)?.code ?? (error instanceof LostResponseError ? "NoAnswer" : "Unknown");
           done(options.signal?.aborted === true ? "aborted" : error instanceof LostResponseError ? "lost" : "refused", code);
-          if (attempt >= retries.attempts || options.signal?.aborted === true || !worthAnother(error, name, input)) throw error;
+          if (attempt >= retries.attempts || options.signal?.aborted === true || !worthAnother(error)) throw error;
           const afterMs = Math.floor(random() * Math.min(retries.maxMs, retries.baseMs * 2 ** (attempt - 1)));
           log({ type: "retry", call: name, attempt, afterMs, errorCode: code });
           await pause(clock, afterMs, options);
@@ -44,17 +44,13 @@ export function resilientPort(port: Ec2Port, { clock, random, log, retries = DEF
   };
 }
 
-function worthAnother(error: unknown, name: CallName, input: CallInput<CallName>): boolean {
+/**
+ * Throttling, the service's own failures, and silence. Every call may be made twice: describing changes nothing, tagging and terminating twice is as once, the second
+ * create of a template is refused as a duplicate, and a fleet carries a token by which EC2 knows it again.
+ */
+function worthAnother(error: unknown): boolean {
   const api = apiErrorOf(error);
-  if (api !== undefined) return throttling.has(api.code) || (api.fault === "server" && isHarmless(name, input));
-  return error instanceof LostResponseError && isHarmless(name, input);
-}
-
-/** Whether asking twice does no more than asking once. */
-function isHarmless(name: CallName, input: CallInput<CallName>): boolean {
-  if (name === "CreateFleet") return "ClientToken" in input && input.ClientToken !== undefined;
-  // The second of two creates is refused as a duplicate, which the caller takes for success.
-  return true;
+  return api === undefined ? error instanceof LostResponseError : throttling.has(api.code) || api.fault === "server";
 }
 
 async function pause(clock: Clock, ms: number, { signal }: CallOptions): Promise<void> {

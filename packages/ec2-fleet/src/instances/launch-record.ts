@@ -56,7 +56,11 @@ export function recordedInstance(claim: NodeClaim, described: readonly Ec2Instan
 }
 
 function keysOf(tags: readonly Tag[] | undefined): readonly string[] {
-  const record = tagRecord(tags);
+  return recordedClaims(tagRecord(tags));
+}
+
+/** The claims an instance's tags say its launch was for, as {@link claimKey}s. */
+export function recordedClaims(record: Readonly<Record<string, string>>): readonly string[] {
   return Object.keys(record)
     .filter((name) => name.startsWith(`${LAUNCH_CLAIMS_TAG}-`))
     .flatMap((name) => (record[name] ?? "").split("."))
