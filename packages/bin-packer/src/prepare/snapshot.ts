@@ -99,6 +99,9 @@ const WELL_KNOWN = [
   "kubernetes.io/os",
 ];
 
+// One list for all pools without any, since catalogs are told apart by identity.
+const NO_TYPES: readonly InstanceType[] = Object.freeze([]);
+
 export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
   const options = cluster.options ?? {};
   const wellKnown = new Set([...WELL_KNOWN, ...wellKnownLabelsOf(cluster)]);
@@ -109,7 +112,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
   const inventory = inventoryOf(cluster.objects);
   const classes = new PodClasses(sets, constraints, requests, columns, inventory.storage);
   const pools = eligiblePools(cluster.nodePools, options.nodeClasses ?? []);
-  const instanceTypesOf = (name: string): readonly InstanceType[] => cluster.instanceTypes[name] ?? cluster.instanceTypes["*"] ?? [];
+  const instanceTypesOf = (name: string): readonly InstanceType[] => cluster.instanceTypes[name] ?? cluster.instanceTypes["*"] ?? NO_TYPES;
 
   const raw = inventory.pods.map((pod) => classes.read(pod));
   const rawDaemons = daemonPods(inventory.daemonSets, inventory.pods).map((pod) => classes.read(pod));
