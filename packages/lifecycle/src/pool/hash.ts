@@ -4,6 +4,7 @@ import { conditionOf } from "../object/condition.ts";
 import { withAnnotations } from "../object/metadata.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome, type PassOptions } from "../outcome.ts";
+import { guarded } from "../object/guarded.ts";
 
 /**
  * Writes a pool's template hash into its annotations, by which its claims are found to have drifted.
@@ -12,6 +13,10 @@ import { idle, isManaged, type Outcome, type PassOptions } from "../outcome.ts";
  * (Karpenter pkg/controllers/nodepool/hash).
  */
 export function refreshHash(observed: Observed, name: string, options: PassOptions): Outcome {
+  return guarded(`NodePool/${name}`, () => hashOf(observed, name, options), idle);
+}
+
+function hashOf(observed: Observed, name: string, options: PassOptions): Outcome {
   const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === name);
   if (nodePool === undefined || !isManaged({ spec: nodePool.spec.template.spec }, options)) return idle;
   const hash = nodePoolHash(nodePool);

@@ -4,6 +4,7 @@ import { isTracked, nodeClaimsOf, nodesOf, poolOf } from "../object/provider-id.
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome } from "../outcome.ts";
 import { isGoing, type StaticOptions } from "./static-pool.ts";
+import { guarded } from "../object/guarded.ts";
 
 /** A pool's resources are counted that often, in milliseconds. */
 export const RESOURCE_COUNT_MS = 5_000;
@@ -15,6 +16,10 @@ const NOTHING: ResourceList = { cpu: "0", memory: "0", pods: "0", "ephemeral-sto
  * until it is initialized, by what its claim promises (Karpenter pkg/controllers/nodepool/counter).
  */
 export function countResources(observed: Observed, name: string, options: StaticOptions): Outcome {
+  return guarded(`NodePool/${name}`, () => resourcesOf(observed, name, options), idle);
+}
+
+function resourcesOf(observed: Observed, name: string, options: StaticOptions): Outcome {
   const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === name);
   if (nodePool === undefined || !isManaged({ spec: nodePool.spec.template.spec }, options)) return idle;
   const lists = [...claimedCapacities(observed, name, options), ...unclaimedCapacities(observed, name)];

@@ -6,6 +6,7 @@ import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome } from "../outcome.ts";
 import { protectionReport } from "../terminate/drain.ts";
 import { isGoing, poolCounts, STATIC_POOL_CHECK_MS, type StaticOptions } from "./static-pool.ts";
+import { guarded } from "../object/guarded.ts";
 
 interface Candidate {
   readonly nodeClaim: NodeClaim;
@@ -17,6 +18,10 @@ interface Candidate {
  * those with do-not-disrupt pods last; ties by name (Karpenter pkg/controllers/static/deprovisioning, which leaves ties to chance).
  */
 export function deprovisionStatic(observed: Observed, name: string, options: StaticOptions): Outcome {
+  return guarded(`NodePool/${name}`, () => surplusOf(observed, name, options), idle);
+}
+
+function surplusOf(observed: Observed, name: string, options: StaticOptions): Outcome {
   const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === name);
   const replicas = nodePool?.spec.replicas;
   if (nodePool === undefined || replicas === undefined || !isManaged({ spec: nodePool.spec.template.spec }, options) || isDeleting(nodePool)) return idle;

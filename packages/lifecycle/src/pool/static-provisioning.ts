@@ -7,6 +7,7 @@ import { isTracked } from "../object/provider-id.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome } from "../outcome.ts";
 import { isReady, poolCounts, STATIC_POOL_CHECK_MS, type StaticOptions } from "./static-pool.ts";
+import { guarded } from "../object/guarded.ts";
 
 /** A pool at its limit is looked at again after that long, in milliseconds. */
 const LIMIT_REACHED_CHECK_MS = 30_000;
@@ -20,6 +21,10 @@ const SYNC_CHECK_MS = 1_000;
  * The claims are the pool's template with no instance types chosen: that is left to the provider.
  */
 export function provisionStatic(observed: Observed, name: string, options: StaticOptions): Outcome {
+  return guarded(`NodePool/${name}`, () => lackOf(observed, name, options), idle);
+}
+
+function lackOf(observed: Observed, name: string, options: StaticOptions): Outcome {
   const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === name);
   const replicas = nodePool?.spec.replicas;
   if (nodePool === undefined || replicas === undefined || !isManaged({ spec: nodePool.spec.template.spec }, options) || !isReady(nodePool) || isDeleting(nodePool)) return idle;

@@ -5,6 +5,7 @@ import { nodeOf } from "../object/provider-id.ts";
 import { report } from "../object/report.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome, type PassOptions } from "../outcome.ts";
+import { guarded } from "../object/guarded.ts";
 
 /** Claims are compared with their nodes that often, in milliseconds. */
 export const CONSISTENCY_CHECK_MS = 600_000;
@@ -12,6 +13,10 @@ const SMALLEST_SHARE = 0.9;
 
 /** Tells of nodes that are much smaller than their claims promised, which is a sign of a wrong overhead (Karpenter pkg/controllers/nodeclaim/consistency). */
 export function checkConsistency(observed: Observed, name: string, options: PassOptions): Outcome {
+  return guarded(`NodeClaim/${name}`, () => consistencyOf(observed, name, options), idle);
+}
+
+function consistencyOf(observed: Observed, name: string, options: PassOptions): Outcome {
   const found = observed.nodeClaims.find(({ metadata }) => metadata.name === name);
   if (found === undefined || !isManaged(found, options) || (found.status?.providerID ?? "") === "") return idle;
   const node = nodeOf(observed, found);

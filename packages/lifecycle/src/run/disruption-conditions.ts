@@ -7,6 +7,7 @@ import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome, type PassOptions, sooner } from "../outcome.ts";
 import type { LifecycleReason } from "../reason.ts";
 import { driftReason, type DriftOptions } from "./drift.ts";
+import { guarded } from "../object/guarded.ts";
 
 /** Drift is looked for that often, in milliseconds. */
 export const DRIFT_CHECK_MS = 300_000;
@@ -26,6 +27,10 @@ export type DisruptionConditionOptions = PassOptions & Omit<DriftOptions, "nowMs
  * A claim whose pool is gone keeps the conditions it has; one of a static pool is never consolidatable.
  */
 export function checkDisruptionConditions(observed: Observed, name: string, options: DisruptionConditionOptions): Outcome {
+  return guarded(`NodeClaim/${name}`, () => conditionsOf(observed, name, options), idle);
+}
+
+function conditionsOf(observed: Observed, name: string, options: DisruptionConditionOptions): Outcome {
   const found = observed.nodeClaims.find(({ metadata }) => metadata.name === name);
   if (found === undefined || !isManaged(found, options) || isDeleting(found)) return idle;
   const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === found.metadata.labels?.[NODE_POOL_LABEL]);

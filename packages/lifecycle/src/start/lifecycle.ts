@@ -10,12 +10,17 @@ import { initialize } from "./initialization.ts";
 import { launch, type Stage } from "./launch.ts";
 import { checkLiveness } from "./liveness.ts";
 import { register } from "./registration.ts";
+import { guarded } from "../object/guarded.ts";
 
 /**
  * One pass over a claim's life: launch, registration, initialization and liveness while it lives, finalization once it is being deleted
  * (Karpenter's controller nodeclaim.lifecycle).
  */
 export function lifecycle(observed: Observed, name: string, options: PassOptions): Outcome {
+  return guarded(`NodeClaim/${name}`, () => lifeOf(observed, name, options), idle);
+}
+
+function lifeOf(observed: Observed, name: string, options: PassOptions): Outcome {
   const found = observed.nodeClaims.find(({ metadata }) => metadata.name === name);
   if (found === undefined) return { ...idle, reasons: [{ code: "object-missing", canResolve: true, object: `NodeClaim/${name}` }] };
   if (!isManaged(found, options)) return { ...idle, reasons: [{ code: "not-managed", canResolve: false, object: `NodeClaim/${name}` }] };

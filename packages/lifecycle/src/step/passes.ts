@@ -1,4 +1,4 @@
-import { InputError, type NodeClaim } from "@groupless/api";
+import type { NodeClaim } from "@groupless/api";
 import type { Action } from "../action.ts";
 import type { Answers } from "../answers.ts";
 import type { ClaimState } from "../claim-state.ts";
@@ -37,7 +37,7 @@ const LAUNCH_MAX_DELAY_MS = 60_000;
 /** The controllers that concern one claim, in the order in which they are run. */
 export function passes(state: ClaimState, options: StepOptions): readonly Pass[] {
   const nodes = nodesOfState(state);
-  const list: readonly Pass[] = [
+  return [
     stateless((observed) => hydrateNodeClaim(observed, state.nodeClaim, options)),
     (current) => lifecyclePass(current, options),
     (current) => conditionsPass(current, options),
@@ -46,24 +46,10 @@ export function passes(state: ClaimState, options: StepOptions): readonly Pass[]
     ...nodes.flatMap((name): readonly Pass[] => [stateless((observed) => hydrateNode(observed, name, options)), (current) => terminationPass(current, name, options)]),
     (current) => evictionPass(current, options),
   ];
-  return list.map(guarded);
 
   function stateless(run: (observed: ClaimState["observed"]) => Outcome): Pass {
     return (current) => ({ state: current, outcome: run(current.observed) });
   }
-}
-
-// A field that cannot be read makes its own pass idle, with the reason; the others go on.
-function guarded(pass: Pass): Pass {
-  return (state) => {
-    try {
-      return pass(state);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      const reason = { code: "field-invalid" as const, canResolve: false, object: `NodeClaim/${state.nodeClaim}`, path: error.location.path ?? "", value: error.message };
-      return { state, outcome: { actions: [], reasons: [reason] } };
-    }
-  };
 }
 
 function nodesOfState(state: ClaimState): readonly string[] {

@@ -12,6 +12,7 @@ import { disruptedTaint, hasTaint } from "../start/taint.ts";
 import { drain } from "./drain.ts";
 import { TERMINATION_POLL_MS } from "./finalization.ts";
 import { pendingVolumeAttachments } from "./volume-detachment.ts";
+import { guarded } from "../object/guarded.ts";
 
 /** A node under termination is looked at that often, in milliseconds. */
 const POLL_MS = 1_000;
@@ -38,6 +39,10 @@ interface Stage {
  * A node that is not Ready and whose instance is gone is released at once. Without a claim, or with two, there is no deadline and no instance to terminate.
  */
 export function terminateNode(observed: Observed, name: string, options: PassOptions): Termination {
+  return guarded(`Node/${name}`, () => terminationOf(observed, name, options), { ...idle, evict: [] });
+}
+
+function terminationOf(observed: Observed, name: string, options: PassOptions): Termination {
   const node = observed.nodes.find(({ metadata }) => metadata.name === name);
   if (node === undefined) return { ...idle, evict: [], reasons: [{ code: "object-missing", canResolve: true, object: `Node/${name}` }] };
   if (!isDeleting(node) || !hasFinalizer(node, TERMINATION_FINALIZER)) return { ...idle, evict: [] };
