@@ -29,8 +29,19 @@ export interface Candidate {
 /** Draining any node costs as much as evicting one pod. */
 export const NODE_DISRUPTION_COST = 1;
 
+const candidates = new WeakMap<NodeRecord, Candidate>();
+
 /** A candidate's figures. The caller has made sure that nothing excludes the node. */
 export function candidateOf(record: NodeRecord, nodePool: NodePool, instanceTypes: ReadonlyMap<string, InstanceType>): Candidate {
+  let candidate = candidates.get(record);
+  if (candidate === undefined) {
+    candidate = build(record, nodePool, instanceTypes);
+    candidates.set(record, candidate);
+  }
+  return candidate;
+}
+
+function build(record: NodeRecord, nodePool: NodePool, instanceTypes: ReadonlyMap<string, InstanceType>): Candidate {
   const { labels, nodeClaim } = record;
   const instanceType = instanceTypes.get(labels[INSTANCE_TYPE_LABEL] ?? "");
   const capacityType = labels[CAPACITY_TYPE_LABEL];

@@ -7,6 +7,8 @@ import { conditionIsTrue, type NodeRecord } from "./node-record.ts";
 export interface ClusterView {
   /** By name. */
   readonly nodes: readonly NodeRecord[];
+  /** Those on their way out. */
+  readonly leaving: readonly NodeRecord[];
   readonly nodeOf: ReadonlyMap<string, NodeRecord>;
   /** Pools of a node class Karpenter manages, by name. */
   readonly nodePools: ReadonlyMap<string, NodePool>;
@@ -59,6 +61,7 @@ function build({ cluster }: Prepared): ClusterView {
   const catalogs = new Map<string, ReadonlyMap<string, InstanceType> | undefined>();
   return {
     nodes: records,
+    leaving: records.filter(({ deleting }) => deleting),
     nodeOf: new Map(records.map((node) => [node.name, node])),
     nodePools: new Map(cluster.nodePools.filter(isManaged).map((pool) => [pool.metadata.name, pool])),
     instanceTypes: (nodePool) => {

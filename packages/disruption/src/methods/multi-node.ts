@@ -1,5 +1,6 @@
 import type { Candidate } from "../candidates/candidate.ts";
 import { bySavingsRatio } from "../candidates/candidate.ts";
+import type { DisruptionEvent } from "../events/disruption-event.ts";
 import { scoreText } from "../events/consolidation-events.ts";
 import { narrowed, cheaperThan } from "../replacement/price-filter.ts";
 import { sameTypeLimit } from "../replacement/same-type.ts";
@@ -7,6 +8,7 @@ import { estimatedSavings } from "../replacement/savings.ts";
 import { scoreCommand, type Verdict } from "../scoring/balanced.ts";
 import { budgeted } from "./budgeted.ts";
 import { consolidate, consolidationFilter, typesOf } from "./consolidation.ts";
+import { type ConsolidationOptions, savingsBlockers, utilizationBlockers } from "./consolidation-options.ts";
 import type { Method } from "./method.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Turn } from "./turn.ts";
@@ -14,30 +16,45 @@ import type { Turn } from "./turn.ts";
 const MOST_NODES = 100;
 
 /** Removes as many of the first candidates by savings ratio together as a binary search over their number finds, with at most one cheaper node in their place. */
-export const multiNodeConsolidation: Method = {
-  name: "MultiNodeConsolidation",
-  reason: "Underutilized",
-  disruptionClass: "graceful",
-  usesTotals: true,
-  filter: consolidationFilter,
-  settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
-  commands: (turn) => {
-    const found = longestPrefix(budgeted(bySavingsRatio(turn.candidates), turn.budgets), turn);
-    if (found === undefined) return [];
-    for (const [pool, score] of Object.entries(found.verdict.scores)) {
-      if (score.approved) turn.report({ object: `NodePool/${pool}`, type: "Normal", reason: "ConsolidationApproved", message: scoreText(score) });
-    }
-    return [found.proposal];
-  },
-};
+export const multiNodeConsolidation: Method = multiNode();
 
-interface Move {
+/** {@link multiNodeConsolidation}, asking for more than Karpenter does. */
+export function multiNode(options: ConsolidationOptions = {}): Method {
+  return {
+    name: options.name ?? "MultiNodeConsolidation",
+    reason: "Underutilized",
+    disruptionClass: "graceful",
+    usesTotals: true,
+    filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
+    settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
+    commands: (turn) => {
+      const found = longestPrefix(budgeted(bySavingsRatio(turn.candidates), turn.budgets), turn);
+      if (found === undefined || savingsBlockers(found.proposal.estimatedSavings, options).length > 0) return [];
+      approvedEvents(found.verdict).forEach(turn.report);
+      return [found.proposal];
+    },
+  };
+}
+
+/** What Balanced pools are told of a group's move that they approve. */
+export function approvedEvents({ scores }: Verdict): readonly DisruptionEvent[] {
+  return Object.entries(scores)
+    .filter(([, { approved }]) => approved)
+    .map(([pool, score]) => ({ object: `NodePool/${pool}`, type: "Normal", reason: "ConsolidationApproved", message: scoreText(score) }));
+}
+
+/** A move of several nodes, and how their pools scored it. */
+export interface Move {
   readonly proposal: Proposal;
   readonly verdict: Verdict;
 }
 
-// With more than 100 candidates the search may end at 101, with exactly 100 at 100: Karpenter's bounds.
-function longestPrefix(candidates: readonly Candidate[], turn: Turn): Move | undefined {
+/**
+ * As many of these, taken from the first, as a binary search finds that can go together.
+ *
+ * With more than 100 of them the search may end at 101, with exactly 100 at 100: Karpenter's bounds.
+ */
+export function longestPrefix(candidates: readonly Candidate[], turn: Turn): Move | undefined {
   if (candidates.length < 2) return undefined;
   let least = 1;
   let most = candidates.length <= MOST_NODES ? candidates.length - 1 : MOST_NODES;

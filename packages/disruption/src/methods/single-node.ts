@@ -6,40 +6,50 @@ import { bestScore, scoreCommand } from "../scoring/balanced.ts";
 import type { Score } from "../scoring/score.ts";
 import { NoNodePoolsError } from "../simulation/simulate.ts";
 import { consolidate, consolidationFilter } from "./consolidation.ts";
+import { type ConsolidationOptions, savingsBlockers, utilizationBlockers } from "./consolidation-options.ts";
 import type { Method } from "./method.ts";
 import type { Turn } from "./turn.ts";
 
 /** Removes the first node, by savings ratio and pools taking turns, that can go with at most one cheaper node in its place. */
-export const singleNodeConsolidation: Method = {
-  name: "SingleNodeConsolidation",
-  reason: "Underutilized",
-  disruptionClass: "graceful",
-  usesTotals: true,
-  filter: consolidationFilter,
-  settles: ({ candidates, budgets }) => candidates.every(({ nodePool }) => (budgets[nodePool.metadata.name] ?? 0) > 0),
-  commands: (turn) => {
-    for (const candidate of interleaved(turn)) {
-      if ((turn.budgets[candidate.nodePool.metadata.name] ?? 0) === 0) continue;
-      if (bestScore(candidate, turn.totals)?.approved === false) continue;
-      const outcome = attempt(candidate, turn);
-      if ("blockers" in outcome) continue;
-      const { proposal } = outcome;
-      const { approved, scores } = scoreCommand([candidate], proposal.estimatedSavings, turn.totals);
-      for (const score of Object.values(scores)) if (score.approved) nodeEvents(candidate, "ConsolidationApproved", scoreText(score)).forEach(turn.report);
-      if (approved) return [{ ...proposal, rejection: (kind) => rejectedEvents(proposal, kind) }];
-    }
-    return [];
-  },
-  blockers: (candidate, turn) => {
-    const { name } = candidate.nodePool.metadata;
-    const refusal = (score: Score): Blocker => ({ code: "balanced-score", canResolve: true, nodePool: name, ...score });
-    const best = bestScore(candidate, turn.totals);
-    const outcome = consolidateOrFail(candidate, { ...turn, report: () => undefined });
-    if ("blockers" in outcome) return [...(best?.approved === false ? [refusal(best)] : []), ...outcome.blockers];
-    const { scores } = scoreCommand([candidate], outcome.proposal.estimatedSavings, turn.totals);
-    return Object.values(scores).filter(({ approved }) => !approved).map(refusal);
-  },
-};
+export const singleNodeConsolidation: Method = singleNode();
+
+/** {@link singleNodeConsolidation}, asking for more than Karpenter does. */
+export function singleNode(options: ConsolidationOptions = {}): Method {
+  return {
+    name: options.name ?? "SingleNodeConsolidation",
+    reason: "Underutilized",
+    disruptionClass: "graceful",
+    usesTotals: true,
+    filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
+    settles: ({ candidates, budgets }) => candidates.every(({ nodePool }) => (budgets[nodePool.metadata.name] ?? 0) > 0),
+    commands: (turn) => {
+      for (const candidate of interleaved(turn)) {
+        if ((turn.budgets[candidate.nodePool.metadata.name] ?? 0) === 0) continue;
+        if (bestScore(candidate, turn.totals)?.approved === false) continue;
+        const outcome = attempt(candidate, turn);
+        if ("blockers" in outcome) continue;
+        const { proposal } = outcome;
+        if (savingsBlockers(proposal.estimatedSavings, options).length > 0) continue;
+        const { approved, scores } = scoreCommand([candidate], proposal.estimatedSavings, turn.totals);
+        for (const score of Object.values(scores)) if (score.approved) nodeEvents(candidate, "ConsolidationApproved", scoreText(score)).forEach(turn.report);
+        if (approved) return [{ ...proposal, rejection: (kind) => rejectedEvents(proposal, kind) }];
+      }
+      return [];
+    },
+    blockers: (candidate, turn) => singleBlockers(candidate, turn, options),
+  };
+}
+
+function singleBlockers(candidate: Candidate, turn: Turn, options: ConsolidationOptions): readonly Blocker[] {
+  const { name } = candidate.nodePool.metadata;
+  const refusal = (score: Score): Blocker => ({ code: "balanced-score", canResolve: true, nodePool: name, ...score });
+  const best = bestScore(candidate, turn.totals);
+  const outcome = consolidateOrFail(candidate, { ...turn, report: () => undefined });
+  if ("blockers" in outcome) return [...(best?.approved === false ? [refusal(best)] : []), ...outcome.blockers];
+  const { estimatedSavings } = outcome.proposal;
+  const { scores } = scoreCommand([candidate], estimatedSavings, turn.totals);
+  return [...Object.values(scores).filter(({ approved }) => !approved).map(refusal), ...savingsBlockers(estimatedSavings, options)];
+}
 
 /** Consolidates one node, and tells its owner what is in the way. */
 export function attempt(candidate: Candidate, turn: Turn): ReturnType<typeof consolidate> {

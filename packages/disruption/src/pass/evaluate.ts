@@ -58,7 +58,7 @@ export function runPass(prepared: Prepared, options: EvaluateOptions): Evaluatio
 
 function takeTurn(method: Method, prepared: Prepared, options: PassOptions): { readonly report: MethodReport; readonly prepared: Prepared } {
   const events = new Map<string, DisruptionEvent>();
-  const report = (event: DisruptionEvent): void => void events.set(JSON.stringify([event.object, event.reason, event.message, event.type]), event);
+  const report = (event: DisruptionEvent): void => void events.set(`${event.object}\n${event.reason}\n${event.message}\n${event.type}`, event);
   const commands: Command[] = [];
   let now = prepared;
   let error: string | undefined;

@@ -69,8 +69,7 @@ function isBound(pod: string, { podOf }: ClusterView): boolean {
 // Whose do-not-disrupt annotations Karpenter looks at on the way: the candidates' pods that would move, and what would leave with nodes that go away.
 function tell(view: ClusterView, candidates: readonly Candidate[], nowMs: number, report: (event: DisruptionEvent) => void): void {
   for (const { reschedulablePods } of candidates) for (const pod of reschedulablePods) podNotices(pod, nowMs).forEach(report);
-  for (const { deleting, pods } of view.nodes) {
-    if (!deleting) continue;
+  for (const { pods } of view.leaving) {
     for (const pod of pods) if (isActive(pod) && !isOwnedByNode(pod) && (!toleratesDisrupted(pod) || isReschedulable(pod))) podNotices(pod, nowMs).forEach(report);
   }
 }

@@ -45,7 +45,7 @@ describe("a node is no candidate", () => {
     const bare = { ...made, metadata: { ...made.metadata, labels: without({ ...made.metadata.labels }) } } as Node;
     expect(blocked([bare, claim])).toEqual(["Node doesn't have required label (label=karpenter.sh/nodepool)"]);
     expect(blocked([node("a", { pool: "gone" })])).toEqual(["NodePool not found (NodePool=gone)"]);
-    expect(blocked([node("a")], { instanceTypes: { default: [] } })).toEqual(["NodePool not found (NodePool=default)"]);
+    expect(blocked([node("a")], { instanceTypes: {} })).toEqual(["NodePool not found (NodePool=default)"]);
   });
 
   test("D-009 while a command takes it; nobody is told", () => {
