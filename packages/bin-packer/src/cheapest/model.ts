@@ -74,3 +74,14 @@ export function priceOf(model: Model, plan: readonly Batch[]): number {
   for (const { bin, copies } of plan) price += (model.prices[bin] as number) * copies;
   return price;
 }
+
+/** The same plan with equal nodes counted together, in the order they first appear. */
+export function merged(plan: readonly Batch[]): Batch[] {
+  const batches = new Map<string, Batch>();
+  for (const batch of plan) {
+    const key = `${batch.bin}:${batch.pattern.join(";")}`;
+    const known = batches.get(key);
+    batches.set(key, known === undefined ? batch : { ...known, copies: known.copies + batch.copies });
+  }
+  return [...batches.values()];
+}

@@ -1,8 +1,9 @@
 import { Effort } from "./effort.ts";
 import { downsized, fluidGuidedFit } from "./fluid-guided-fit.ts";
 import { greedyCover } from "./greedy-cover.ts";
-import { type Batch, type Model, priceOf } from "./model.ts";
+import { type Batch, type Model, merged, priceOf } from "./model.ts";
 import { binsByPrice } from "./node-load.ts";
+import { patternColumns } from "./pattern-columns.ts";
 import { prune } from "./prune.ts";
 import { seededRandom } from "./random.ts";
 import { ruinAndRecreate } from "./ruin-and-recreate.ts";
@@ -15,33 +16,54 @@ export interface Optimum {
   readonly bound: "volume" | "patterns";
 }
 
-/** The cheapest plan found for the model within the budget, and what no plan can undercut. Every class must be allowed on some bin. */
+/** Beyond so many classes the pattern master's basis costs more than it brings. */
+const MOST_CLASSES_FOR_PATTERNS = 700;
+/** The part of the effort that goes into patterns; the local search gets the rest. */
+const PATTERN_SHARE = 0.5;
+
+/**
+ * The cheapest plan found for the model within the budget, and what no plan can undercut.
+ *
+ * Every class must be allowed on some bin. The same model and budget give the same plan on every machine: effort is counted, not timed.
+ */
 export function optimise(full: Model, budgetMs: number): Optimum {
   const { model, kept } = prune(full);
   const volume = volumeBound(model);
   const effort = new Effort(budgetMs);
   const random = seededRandom(0x9e3779b9);
-  const start = construct(model, volume, effort);
-  const better = ruinAndRecreate(model, start, volume.values, volume.boundUsdPerHour, effort, random);
+  const byPrice = binsByPrice(model);
+  const cheaper = (a: readonly Batch[], b: readonly Batch[]): readonly Batch[] => (priceOf(model, b) < priceOf(model, a) - 1e-12 ? b : a);
+
+  const constructed = constructions(model, volume, byPrice, effort);
+  let best = constructed.reduce(cheaper);
+  let { values, boundUsdPerHour } = volume;
+  const gap = (): number => priceOf(model, best) / boundUsdPerHour - 1;
+  if (effort.isLeft && gap() > 1e-4 && model.classCount <= MOST_CLASSES_FOR_PATTERNS) {
+    const share = effort.share(PATTERN_SHARE);
+    const patterns = patternColumns(model, volume, constructed.flat(), share, random);
+    effort.reclaim(share);
+    best = cheaper(best, downsized(model, patterns.plan, byPrice));
+    ({ values, boundUsdPerHour } = patterns);
+  }
+  if (effort.isLeft && gap() > 1e-4) best = ruinAndRecreate(model, best, values, boundUsdPerHour, effort, random);
   return {
-    plan: better.map(({ bin, pattern, copies }) => ({ bin: kept[bin] as number, pattern, copies })),
-    priceUsdPerHour: priceOf(model, better),
-    boundUsdPerHour: volume.boundUsdPerHour,
-    bound: "volume",
+    plan: merged(best).map(({ bin, pattern, copies }) => ({ bin: kept[bin] as number, pattern, copies })),
+    priceUsdPerHour: priceOf(model, best),
+    boundUsdPerHour,
+    bound: boundUsdPerHour > volume.boundUsdPerHour ? "patterns" : "volume",
   };
 }
 
-/** The cheapest of four constructions; none of them wins everywhere. */
-function construct(model: Model, volume: VolumeBound, effort: Effort): readonly Batch[] {
-  const byPrice = binsByPrice(model);
-  const large = volume.values.map((value, i) => value * (1 + 0.1 * relativeSize(model, i)));
-  const plans = [
-    fluidGuidedFit(model, volume, "direction", effort),
-    fluidGuidedFit(model, volume, "tightness", effort),
-    downsized(model, greedyCover(model, volume.values, model.counts, effort), byPrice),
-    downsized(model, greedyCover(model, large, model.counts, effort), byPrice),
-  ];
-  return plans.reduce((best, plan) => (priceOf(model, plan) < priceOf(model, best) ? plan : best));
+/** Beyond so many nodes, node-by-node work costs more than it brings; covers work by whole batches and do not mind. */
+const MOST_NODES_ONE_BY_ONE = 10_000;
+
+/** Four constructions, of which none wins everywhere; the first always runs, the others while there is effort left. */
+function constructions(model: Model, volume: VolumeBound, byPrice: Int32Array, effort: Effort): (readonly Batch[])[] {
+  const large = (): Float64Array => volume.values.map((value, i) => value * (1 + 0.1 * relativeSize(model, i)));
+  const covers = [() => downsized(model, greedyCover(model, volume.values, model.counts, effort), byPrice), () => downsized(model, greedyCover(model, large(), model.counts, effort), byPrice)];
+  const fits = volume.opened.reduce((sum, nodes) => sum + nodes, 0) > MOST_NODES_ONE_BY_ONE ? [] : [() => fluidGuidedFit(model, volume, "direction", effort), () => fluidGuidedFit(model, volume, "tightness", effort)];
+  const makers: (() => readonly Batch[])[] = [...fits.slice(0, 1), ...covers, ...fits.slice(1)];
+  return makers.flatMap((make, index) => (index === 0 || effort.isLeft ? [make()] : []));
 }
 
 /** A pod's largest share of the largest bin's resources. */

@@ -25,7 +25,7 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
   while (effort.isLeft && nodes.length > 1 && price > boundUsdPerHour * (1 + 1e-6)) {
     const count = Math.min(nodes.length, 2 + Math.floor(random.next() * 9));
     const picked = pick(nodes, count, random);
-    effort.spend(count * 20);
+    effort.spend(1_000 + count * 20);
     left.fill(0);
     let before = 0;
     for (const index of picked) {
