@@ -1,3 +1,4 @@
+export { ACTIONS, type PolicyDocument, type PolicyOptions, type PolicyStatement, actionOf, iamPolicy } from "./access/iam-policy.ts";
 export { FLEET_WINDOW, INSTANCE_WINDOW, type BatchWindow, type Batcher, batcher } from "./fleet/batcher.ts";
 export { type Fleet, ec2Fleet } from "./fleet/ec2-fleet.ts";
 export type { Current, FleetOptions } from "./fleet/fleet-options.ts";

@@ -1,0 +1,28 @@
+import { expect, test, vi } from "vitest";
+
+const loaded = vi.hoisted(() => [] as string[]);
+const client = vi.hoisted(() => (service: string) => {
+  loaded.push(service);
+  const Client = class {
+    send(): Promise<unknown> {
+      return Promise.resolve({ Reservations: [], $metadata: { requestId: "r" } });
+    }
+  };
+  const Command = class {};
+  return { [`${service}Client`]: Client, DescribeInstancesCommand: Command };
+});
+
+vi.mock("@aws-sdk/client-ec2", () => client("EC2"));
+vi.mock("@aws-sdk/client-ssm", () => client("SSM"));
+vi.mock("@aws-sdk/client-sqs", () => client("SQS"));
+vi.mock("@aws-sdk/client-pricing", () => client("Pricing"));
+vi.mock("@aws-sdk/client-iam", () => client("IAM"));
+vi.mock("@aws-sdk/client-eks", () => client("EKS"));
+
+test("no module of the AWS SDK is loaded by importing the package or making a fleet, and only the called service's by a call", async () => {
+  const { ec2Fleet } = await import("@groupless/ec2-fleet");
+  const fleet = ec2Fleet({ region: "us-west-2", clusterName: "demo", nodeClasses: [], instanceTypes: [], batching: false });
+  expect(loaded).toEqual([]);
+  expect(await fleet.execute({ type: "list-instances" })).toEqual([{ type: "instances", instances: [] }]);
+  expect(loaded).toEqual(["EC2"]);
+});
