@@ -23,8 +23,8 @@ export function daemonSetRequests(daemonSet: Pick<DaemonSet, "metadata" | "spec"
 
 function withLimitsAsRequests(spec: PodSpec): PodSpec {
   const filled = (container: Container): Container => {
-    const limits = container.resources?.limits;
-    return limits === undefined || limits === null ? container : { ...container, resources: { ...container.resources, requests: { ...limits, ...container.resources?.requests } } };
+    const { resources } = container;
+    return { ...container, resources: { ...resources, requests: { ...resources?.limits, ...resources?.requests } } };
   };
   return {
     ...spec,

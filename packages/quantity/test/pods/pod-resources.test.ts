@@ -55,6 +55,7 @@ test("P-046 while a pod is resized in place the largest of asked, allocated and 
   expect(resized({ containerStatuses: [running] })).toEqual({ cpu: "3", memory: "1Gi", pods: "1" });
   expect(resized({ containerStatuses: [running] }, { cpu: "4" })).toEqual({ cpu: "4", memory: "1Gi", pods: "1" });
   expect(resized({ containerStatuses: [{ name: "a", allocatedResources: { cpu: "3" } }] })).toEqual({ cpu: "1", pods: "1" });
+  expect(resized({ containerStatuses: [{ name: "a", resources: null as never, allocatedResources: { cpu: "3" } }] })).toEqual({ cpu: "1", pods: "1" });
   expect(resized({ containerStatuses: [{ ...running, name: "b" }] })).toEqual({ cpu: "1", pods: "1" });
 });
 
@@ -112,6 +113,12 @@ test("a daemon's missing requests are its limits", () => {
   expect(daemonSetPod(daemonSet)).toMatchObject({ apiVersion: "v1", kind: "Pod", metadata: { name: "d", namespace: "n" } });
   expect(JSON.stringify(daemonSet)).toBe(before);
   expect(daemonSetPod({ metadata: { name: "d" }, spec: { template: { spec: { containers: [] } } } })).toEqual({ apiVersion: "v1", kind: "Pod", metadata: { name: "d" }, spec: { containers: [] } });
+});
+
+test("a daemon without a namespace has none", () => {
+  const pod = daemonSetPod({ metadata: { name: "d" }, spec: { template: { spec: { containers: [{ name: "b" }] } } } });
+  expect("namespace" in pod.metadata).toBe(false);
+  expect(pod.spec.containers).toEqual([{ name: "b", resources: { requests: {} } }]);
 });
 
 test("a pod without containers needs only its place", () => {

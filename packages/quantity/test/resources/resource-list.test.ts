@@ -51,6 +51,7 @@ test("limits hold for what they name, and are reported in name order", () => {
     { code: "limit-exceeded", canResolve: true, resource: "cpu", usage: "10001m", limit: "10" },
     { code: "limit-exceeded", canResolve: true, resource: "memory", usage: "2Gi", limit: "1Gi" },
   ]);
+  expect(exceededBy({ cpu: "1", memory: "1", pods: "1" }, { cpu: "2", memory: "2", pods: "2" }).map(({ resource }) => resource)).toEqual(["cpu", "memory", "pods"]);
   expect(exceededBy({ cpu: "10" }, { cpu: "10" })).toEqual([]);
   expect(exceededBy({ cpu: "10", memory: "1" }, { cpu: "11" }).map(explain)).toEqual(["cpu usage of 11 exceeds limit of 10"]);
 });
@@ -65,6 +66,7 @@ test("a bad quantity is refused with the resource it stands at", () => {
   expect(thrown).toBeInstanceOf(InputError);
   expect(thrown).toMatchObject({ code: "quantity-format", location: { path: "memory", column: 3 } });
   expect((thrown as Error).message).toMatch(/^memory: "1GB" is no quantity; expected digits, .*4096$/);
+  expect((thrown as Error).message.split("expected")).toHaveLength(2);
   expect((thrown as Error).cause).toMatchObject({ name: "QuantityError" });
 });
 
