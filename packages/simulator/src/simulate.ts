@@ -1,14 +1,9 @@
 import { InputError } from "@groupless/api";
-import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
-import { apiServer } from "./api-server/api-server.ts";
-import { virtualClock } from "./clock/clock.ts";
-import { random } from "./clock/random.ts";
-import { startKubernetes } from "./controllers/kubernetes.ts";
-import { DEFAULT_LATENCIES, type Latencies } from "./controllers/latencies.ts";
-import { unmanagedNodes } from "./controllers/unmanaged-nodes.ts";
-import { settle, type World } from "./controllers/world.ts";
-import { startKarpenter } from "./karpenter/karpenter.ts";
-import { type Entry, recorder } from "./record/recorder.ts";
+import type { RegionSnapshot } from "@groupless/ec2-catalog";
+import type { ChanceOptions } from "./chance/chance.ts";
+import type { Latencies } from "./controllers/latencies.ts";
+import type { Entry } from "./record/recorder.ts";
+import { startCluster } from "./start-cluster.ts";
 import { play } from "./story/player.ts";
 import type { Story } from "./story/story.ts";
 
@@ -20,6 +15,7 @@ export interface SimulateOptions {
   /** Name of the scene; default: the first. */
   readonly scene?: string;
   readonly latencies?: Partial<Latencies>;
+  readonly chance?: ChanceOptions;
 }
 
 /** What happened. */
@@ -31,9 +27,6 @@ export interface Simulation {
   readonly endMs: number;
 }
 
-// What is there from the start has been there for a day.
-const WARM_UP_MS = 86_400_000;
-
 /**
  * Plays a scene of a story on a simulated cluster: Kubernetes, EC2 and the autoscaler on one virtual clock.
  *
@@ -42,25 +35,12 @@ const WARM_UP_MS = 86_400_000;
  * @throws InputError for a scene or an object the story does not have
  */
 export async function simulate(story: Story, options: SimulateOptions): Promise<Simulation> {
-  const { region, seed = "1", scene: wanted = story.scenes[0]?.name } = options;
+  const { region, seed = "1", scene: wanted = story.scenes[0]?.name, latencies, chance } = options;
   const scene = story.scenes.find(({ name }) => name === wanted);
   if (scene === undefined) throw new InputError("no-such-scene", `the story has no scene "${wanted ?? ""}"`, { expected: `one of ${story.scenes.map(({ name }) => name).join(", ")}` });
-  if (region.region !== story.cluster.region) throw new InputError("wrong-region", `the facts are of ${region.region}`, { expected: `those of ${story.cluster.region}` });
-
-  const clock = virtualClock(story.startMs - WARM_UP_MS);
-  const chance = random(`${seed}`);
-  const record = recorder(clock);
-  const world: World = { clock, server: apiServer(clock, chance.stream("uid")), random: chance, recorder: record, latencies: { ...DEFAULT_LATENCIES, ...options.latencies }, queues: [] };
-  startKubernetes(world);
-  const karpenter = startKarpenter(world, story.cluster, region);
-
-  const catalog = instanceTypes(region);
-  for (const node of unmanagedNodes(story.cluster, catalog, chance.stream("unmanaged"))) world.server.create(node);
-  for (const object of story.objects) world.server.apply(object);
-  settle(world);
-  await clock.runUntil(story.startMs, () => settle(world));
-  record.clear();
+  const { cluster, objects, startMs } = story;
+  const { world, karpenter } = await startCluster({ cluster, region, objects, startMs, seed, ...(latencies === undefined ? {} : { latencies }), ...(chance === undefined ? {} : { chance }) });
   for (const step of scene.steps) await play(step, world, karpenter);
-  return { entries: record.entries, unplaced: [...karpenter.unplaced].map(([pod, why]) => ({ pod, why })).sort((a, b) => (a.pod < b.pod ? -1 : 1)), endMs: clock.nowMs() };
+  const unplaced = [...karpenter.unplaced].map(([pod, why]) => ({ pod, why })).sort((a, b) => (a.pod < b.pod ? -1 : 1));
+  return { entries: world.recorder.entries, unplaced, endMs: world.clock.nowMs() };
 }
-

@@ -65,24 +65,43 @@ function buildProgram(terminal: Terminal, does: Does): Command {
     .addOption(region())
     .action(does(diffCommand));
 
-  program
-    .command("simulate")
-    .description("Play a story, or apply manifests, on a simulated cluster and a virtual clock.")
-    .argument("<files...>", "a story, with manifests that replace objects of it; or manifests alone")
-    .addOption(new Option("-f, --format <format>", "text: a narration; json: the autoscaler's log lines").choices(["text", "json"]).default("text"))
-    .addOption(new Option("-s, --scene <scene>", "scene of the story to play; default: the first"))
-    .addOption(new Option("--seed <seed>", "names, ids and chance depend on it").default("1"))
-    .addOption(new Option("-r, --region <region>", "AWS region, for manifests without a story").default("us-east-1"))
-    .addOption(new Option("--for <duration>", "how long manifests without a story run, e.g. 30m").default("30m"))
-    .action(does(simulateCommand));
+  const repeated = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+  const chances = (command: Command): Command =>
+    command
+      .addOption(new Option("--spot-interruptions <number>", "how many times an hour EC2 takes back a spot node, on average").argParser(amount).default(0))
+      .addOption(new Option("--without-capacity <share>", "share of capacity pools that have nothing in any ten minutes").argParser(amount).default(0))
+      .addOption(new Option("--join-jitter <share>", "nodes join sooner or later by up to this share").argParser(amount).default(0));
+  const traces = (command: Command): Command =>
+    command
+      .addOption(new Option("--policy <file>", "NodePools and EC2NodeClasses to try; may be given again to compare").argParser(repeated).default([] as readonly string[], "none"))
+      .addOption(new Option("--from <length>", "leave out what comes before, e.g. 147d"))
+      .addOption(new Option("--for <length>", "length of the part of the trace, or of the run of manifests (default 30m)"))
+      .addOption(new Option("--speed-up <number>", "arrivals come so many times as fast").argParser(amount).default(1));
+
+  traces(
+    chances(
+      program
+        .command("simulate")
+        .description("Play a story, or apply manifests, on a simulated cluster and a virtual clock; or replay a trace of pods under policies, side by side.")
+        .argument("[files...]", "a story, with manifests that replace objects of it; or manifests alone")
+        .addOption(new Option("-f, --format <format>", "text: a narration or a comparison; json: the autoscaler's log lines or the replays").choices(["text", "json"]).default("text"))
+        .addOption(new Option("-s, --scene <scene>", "scene of the story to play; default: the first"))
+        .addOption(new Option("--seed <seed>", "names, ids and chance depend on it").default("1"))
+        .addOption(new Option("-r, --region <region>", "AWS region, unless a story names its own").default("us-east-1"))
+        .addOption(new Option("--trace <file>", "CSV of pods that come and go: openb's columns, or name,cpu,memory,arrives_s,runs_for_s"))
+        .addOption(new Option("--chart <file>", "write the replays as an SVG chart")),
+    ),
+  ).action(does(simulateCommand));
+
 
   registerCatalog(program, does);
 
   return program;
 }
 
-/** A whole number from the command line. */
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number is expected");
-  return Number(text);
+/** A number from the command line, 0 or more. */
+function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0) throw new InvalidArgumentError("a number, 0 or more, is expected");
+  return value;
 }

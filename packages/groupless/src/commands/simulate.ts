@@ -1,25 +1,33 @@
 import { dirname, join } from "node:path";
-import { durationMs, InputError, type KubeObject } from "@groupless/api";
+import { InputError, type KubeObject } from "@groupless/api";
 import { parse, readPlain } from "@groupless/manifests";
 import { logLines, narration, parseStory, simulate, type Story } from "@groupless/simulator";
 import { EXIT, type ExitCode, type Terminal } from "../cli/terminal.ts";
 import { readFiles } from "../input/files.ts";
+import { lengthMs } from "../input/length.ts";
 import { regionSnapshot } from "../input/region.ts";
 import { narrationText } from "../output/narration-text.ts";
+import { chanceOf, replayCommand, type ReplayFlags } from "./replay.ts";
 
-export interface SimulateFlags {
-  readonly format: "text" | "json";
+export interface SimulateFlags extends Omit<ReplayFlags, "trace"> {
   readonly scene?: string;
-  readonly seed: string;
-  readonly region: string;
-  readonly for: string;
+  readonly trace?: string;
 }
+
+const DEFAULT_LENGTH = "30m";
 
 /** `groupless simulate`. */
 export async function simulateCommand(terminal: Terminal, files: readonly string[], flags: SimulateFlags): Promise<ExitCode> {
+  const { trace, policy } = flags;
+  if (trace !== undefined) {
+    if (files.length > 0) throw new InputError("story-and-trace", "files beside a trace", { expected: "--trace with --policy, or a story" });
+    if (policy.length === 0) throw new InputError("no-policy", "a trace without a policy", { expected: "--policy with a file of NodePools and EC2NodeClasses, once or more" });
+    return replayCommand(terminal, { ...flags, trace });
+  }
+  if (files.length === 0) throw new InputError("no-story", "nothing to simulate", { expected: "a story, manifests, or --trace with --policy" });
   const story = storyOf(files, flags, terminal);
   const region = await regionSnapshot(story.cluster.region);
-  const { entries, unplaced } = await simulate(story, { region, seed: flags.seed, ...(flags.scene === undefined ? {} : { scene: flags.scene }) });
+  const { entries, unplaced } = await simulate(story, { region, seed: flags.seed, chance: chanceOf(flags), ...(flags.scene === undefined ? {} : { scene: flags.scene }) });
   terminal.out(flags.format === "json" ? logLines(entries).map((line) => `${line}\n`).join("") : narrationText(narration(entries, story.startMs), terminal.colors));
   return unplaced.length > 0 ? EXIT.leftOver : EXIT.done;
 }
@@ -47,6 +55,6 @@ function storyOfManifests(objects: readonly KubeObject[], files: readonly string
     startMs: Date.UTC(2026, 0, 1),
     cluster: { name: "cluster", region: flags.region, kubernetesVersion: "1.33", unmanagedNodes: [] },
     objects: [],
-    scenes: [{ name: "main", steps: [{ do: "apply", objects, source: files.join(",") }, { do: "advance", ms: durationMs(flags.for) }, { do: "observe", listings: ["nodeclaims", "nodes", "pods"] }] }],
+    scenes: [{ name: "main", steps: [{ do: "apply", objects, source: files.join(",") }, { do: "advance", ms: lengthMs(flags.for ?? DEFAULT_LENGTH, "--for") }, { do: "observe", listings: ["nodeclaims", "nodes", "pods"] }] }],
   };
 }

@@ -1,7 +1,8 @@
-import { type Command, advanceQueue, commandTimeoutMs, type DisruptionAction, disruptionLoop, EMPTY_QUEUE, type LoopStep, POLLING_MS, type Queue, queuedProviderIDs } from "@groupless/disruption";
+import { type Command, advanceQueue, commandTimeoutMs, type DisruptionAction, disruptionLoop, EMPTY_QUEUE, type LoopStep, POLLING_MS, type Queue, queuedProviderIDs, SYNC_RETRY_MS } from "@groupless/disruption";
 import { INSTANCE_TYPE_LABEL, type NodeClaim, NODE_POOL_LABEL } from "@groupless/api";
 import type { Timer } from "../clock/clock.ts";
 import { type WorkQueue, workQueue } from "../controllers/work-queue.ts";
+import type { Counter } from "../record/counter.ts";
 import type { World } from "../controllers/world.ts";
 import { commandText } from "./command-text.ts";
 import { nameList } from "./name-list.ts";
@@ -16,7 +17,7 @@ const QUIET_MS = 60_000;
 const FORCED_MS = 300_000;
 
 /** Lets the disruption methods take turns, starts what they decide, and sees it through. */
-export function disrupter(world: World, planner: Planner): WorkQueue {
+export function disrupter(world: World, planner: Planner, counter: Counter): WorkQueue {
   const { server, clock, recorder } = world;
   let queue: Queue = EMPTY_QUEUE;
   let timer: Timer | undefined;
@@ -35,6 +36,8 @@ export function disrupter(world: World, planner: Planner): WorkQueue {
     timer = undefined;
     // The same cluster gives the same answer, but for what time brings: quiet times that end change a claim's condition, windows of budgets are looked at below.
     if (planner.version() === idleVersion && clock.nowMs() - idleMs < FORCED_MS) return sleep();
+    // Nothing is disrupted while a claim has no instance yet: the loop would say so, but the cluster need not be read for that.
+    if (server.list("NodeClaim").some(({ status }) => (status?.providerID ?? "") === "")) return later(SYNC_RETRY_MS);
     const prepared = planner.prepared();
     const step = disruptionLoop(queue, prepared);
     if (step.started.length === 0 || step.started.every(({ reason }) => reason === "Drifted")) return adopt(step);
@@ -67,7 +70,10 @@ export function disrupter(world: World, planner: Planner): WorkQueue {
     if (server.list("NodePool").some(({ spec }) => spec.disruption.budgets?.some(({ schedule }) => schedule !== undefined) === true)) later(FORCED_MS);
   };
 
-  const announce = (command: Command): void => recorder.log("INFO", "controller.disruption", commandText(command, (name) => server.get("Node", name)), []);
+  const announce = (command: Command): void => {
+    counter.command(command.reason);
+    recorder.log("INFO", "controller.disruption", commandText(command, (name) => server.get("Node", name)), []);
+  };
 
   const perform = (action: DisruptionAction): void => {
     switch (action.type) {

@@ -4,6 +4,7 @@ import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
 import { type CallInput, describedInstance, type Ec2Port, ec2Fleet, instanceIdOf, isDrifted, NOTHING_OUT_OF_STOCK, receiveInterruptions, rememberStockOuts, type StockOutMemory } from "@groupless/ec2-fleet";
 import { fakeEc2 } from "@groupless/ec2-fleet/fake";
 import type { ProviderEvent } from "@groupless/lifecycle";
+import type { Chance } from "../chance/chance.ts";
 import { hash32 } from "../clock/random.ts";
 import type { World } from "../controllers/world.ts";
 import type { ClusterSpec } from "../story/story.ts";
@@ -15,11 +16,11 @@ import { recordedCall } from "./recorded-call.ts";
 const SERVICES = { clusterEndpoint: "https://cluster.invalid", clusterCIDR: "10.100.0.0/16", kubeDNSIP: "10.100.0.10", caBundle: "Q0E=" } as const;
 
 /** EC2 as the autoscaler meets it: `ec2Fleet` against a stateful fake, on the virtual clock. */
-export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot): Cloud {
+export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot, luck: Chance): Cloud {
   const { clock, server, recorder, latencies } = world;
   const chance = world.random.stream("ec2");
   let version = spec.kubernetesVersion;
-  const fake = fakeEc2({ clock, seed: hash32(chance.uuid()), timing: { startMs: latencies.launchMs, stopMs: latencies.terminateMs }, cluster: { version } });
+  const fake = fakeEc2({ clock, seed: hash32(chance.uuid()), timing: { startMs: latencies.launchMs, stopMs: latencies.terminateMs }, capacity: (pool) => (luck.hasCapacity(pool, clock.nowMs()) ? undefined : 0), cluster: { version } });
   const holdings = account(fake, region);
   holdings.publish(version, clock.nowMs());
   const types = new Map<string, { readonly key: string; readonly types: readonly InstanceType[] }>();

@@ -1,7 +1,10 @@
-import { NODE_POOL_LABEL } from "@groupless/api";
+import { CAPACITY_TYPE_LABEL, NODE_POOL_LABEL } from "@groupless/api";
+import type { InstanceType } from "@groupless/catalog";
 import { ec2WellKnownLabels, type RegionSnapshot } from "@groupless/ec2-catalog";
 import type { ProviderAction, ProviderEvent } from "@groupless/lifecycle";
+import type { Chance } from "../chance/chance.ts";
 import type { World } from "../controllers/world.ts";
+import type { Counter } from "../record/counter.ts";
 import type { CloudControls } from "../story/player.ts";
 import type { ClusterSpec } from "../story/story.ts";
 import { type ClaimController, claims } from "./claims.ts";
@@ -19,22 +22,38 @@ const VERSION_NOTICE_MS = 300_000;
 /** SQS is asked again at once; a message takes about a second from EC2 to there. */
 const MESSAGE_MS = 1_000;
 
+/** EC2 warns two minutes before it takes a spot instance back. */
+const SPOT_NOTICE_MS = 120_000;
+
 /** The autoscaler over a simulated cluster. */
 export interface Karpenter extends CloudControls {
   readonly unplaced: ReadonlyMap<string, string>;
+  /** The types of a NodePool, where they are known. */
+  instanceTypes(nodePool: string): readonly InstanceType[] | undefined;
+}
+
+export interface KarpenterOptions {
+  readonly spec: ClusterSpec;
+  readonly region: RegionSnapshot;
+  readonly chance: Chance;
+  readonly counter: Counter;
 }
 
 /** Start the autoscaler's controllers. */
-export function startKarpenter(world: World, spec: ClusterSpec, region: RegionSnapshot): Karpenter {
+export function startKarpenter(world: World, { spec, region, chance, counter }: KarpenterOptions): Karpenter {
   const { server, clock, recorder } = world;
-  const cloud = ec2Cloud(world, spec, region);
+  const cloud = ec2Cloud(world, spec, region, chance);
   const plans = planner(world, { wellKnownLabels: ec2WellKnownLabels, scheduling: {} });
-  const joins = nodeJoin(world, cloud);
+  const joins = nodeJoin(world, cloud, chance);
   const tell = (events: readonly ProviderEvent[]): void => {
     for (const event of events) {
       const claim = "nodeClaim" in event ? server.get("NodeClaim", event.nodeClaim) : undefined;
-      if (event.type === "launched" && claim !== undefined) joins.launched(claim, event.instance);
+      if (event.type === "launched" && claim !== undefined) {
+        joins.launched(claim, event.instance);
+        if (event.instance.labels[CAPACITY_TYPE_LABEL] === "spot") leaveToChance(event.instance.providerID);
+      }
       if (event.type === "launch-failed") {
+        counter.launchFailed();
         recorder.log("ERROR", "controller.nodeclaim.lifecycle", `failed launching nodeclaim, ${event.message}`, [["nodeclaim", event.nodeClaim]]);
         classes.refreshTypes();
       }
@@ -49,11 +68,13 @@ export function startKarpenter(world: World, spec: ClusterSpec, region: RegionSn
   const controller: ClaimController = claims(world, { execute, instanceTypes: plans.instanceTypes });
   const classes = nodeClasses(world, plans, cloud, () => controller);
   const provisioning = provisioner(world, plans);
-  world.queues.push(pools(world), controller, disrupter(world, plans));
+  world.queues.push(pools(world), controller, disrupter(world, plans, counter));
   logClaims(world);
 
   const interruptOne = (providerID: string, noticeMs: number): void => {
     const id = instanceIDOf(providerID);
+    if (!cloud.isAlive(id)) return;
+    counter.interrupted();
     recorder.cloud("Spot interruption warning", `${id} will be terminated in ${noticeMs / 1000} s`);
     cloud.reclaim(id);
     clock.after(MESSAGE_MS, () => clock.background(cloud.announcements().then(tell)));
@@ -64,7 +85,13 @@ export function startKarpenter(world: World, spec: ClusterSpec, region: RegionSn
     });
   };
 
+  const leaveToChance = (providerID: string): void => {
+    const afterMs = chance.reclaimAfterMs();
+    if (afterMs !== undefined) clock.after(afterMs, () => interruptOne(providerID, SPOT_NOTICE_MS));
+  };
+
   return {
+    instanceTypes: plans.instanceTypes,
     unplaced: provisioning.unplaced,
     upgrade: (version) => {
       cloud.setKubernetesVersion(version);

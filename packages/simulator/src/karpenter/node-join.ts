@@ -1,5 +1,6 @@
 import { ARCH_LABEL, HOSTNAME_LABEL, INSTANCE_TYPE_LABEL, type Node, type NodeClaim, OS_LABEL, REGION_LABEL, UNREGISTERED_TAINT_KEY, ZONE_LABEL } from "@groupless/api";
 import type { Instance } from "@groupless/lifecycle";
+import type { Chance } from "../chance/chance.ts";
 import type { World } from "../controllers/world.ts";
 import type { Cloud } from "./cloud.ts";
 
@@ -8,7 +9,7 @@ const KUBELET_LABELS: readonly string[] = [ARCH_LABEL, OS_LABEL, INSTANCE_TYPE_L
 const CLOUD_CHECK_MS = 40_000;
 
 /** Lets the node of a launched instance join the cluster after a while, and makes nodes whose instance is gone disappear. */
-export function nodeJoin(world: World, cloud: Cloud): { launched(claim: NodeClaim, instance: Instance): void; lost(instanceID: string): void } {
+export function nodeJoin(world: World, cloud: Cloud, chance: Chance): { launched(claim: NodeClaim, instance: Instance): void; lost(instanceID: string): void } {
   const { server, clock, latencies, recorder } = world;
   const addresses = world.random.stream("addresses");
   const used = new Set<string>();
@@ -31,7 +32,7 @@ export function nodeJoin(world: World, cloud: Cloud): { launched(claim: NodeClai
   };
 
   return {
-    launched: (claim, instance) => void clock.after(latencies.joinMs, () => join(claim, instance)),
+    launched: (claim, instance) => void clock.after(chance.joinDelayMs(latencies.joinMs), () => join(claim, instance)),
     // A node that stops reporting is NotReady after 40 s; the cloud provider then finds its instance gone and deletes it.
     lost: (instanceID) =>
       void clock.after(CLOUD_CHECK_MS, () => {
