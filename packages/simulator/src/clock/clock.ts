@@ -22,7 +22,7 @@ export interface Clock {
   at(atMs: number, run: () => void | Promise<void>): Timer;
   after(delayMs: number, run: () => void | Promise<void>): Timer;
   cancel(timer: Timer): void;
-  /** Move to `untilMs`, running everything due on the way; `settle` is called after each timer. */
+  /** Move to `untilMs`, running everything due on the way; `settle` is called first and after each timer. */
   runUntil(untilMs: number, settle: () => void | Promise<void>): Promise<void>;
   /** When the next timer is due; undefined when there is none. */
   nextMs(): number | undefined;
@@ -89,6 +89,8 @@ export function virtualClock(startMs: number): Clock {
       return heap[0]?.atMs;
     },
     runUntil: async (untilMs, settle) => {
+      const first = settle();
+      if (first !== undefined) await first;
       for (;;) {
         if (working > waiting) {
           await letWorkGoOn();
