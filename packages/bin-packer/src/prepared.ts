@@ -53,6 +53,11 @@ export interface SolveOptions {
   readonly purpose?: "provisioning" | "disruption";
   /** May nodes with recent pod events take no pods but pending ones (`consolidateAfter`)? Default: for `"disruption"`; drift does without. */
   readonly guardDestinations?: boolean;
+  /**
+   * `"first-fit"` only: give up once more new claims than that are needed. The answer then has more of them than that, and says nothing of the
+   * pods that were not looked at. Default: none.
+   */
+  readonly maxNewNodeClaims?: number;
   /** `"cheapest"` only: effort, in steps worth about a millisecond. Default 1000. */
   readonly budgetMs?: number;
   /** `"cheapest"` only: instance types every claim keeps within the price factor. Default 1; 15 for spot. */

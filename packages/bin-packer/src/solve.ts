@@ -40,7 +40,7 @@ export function solveSnapshot(snapshot: Snapshot, removed: ReadonlySet<number>, 
     for (const entry of take(index)) exempt.add(entry);
   }
   if (snapshot.pools.length === 0) return packingOf(snapshot, { claims: [], minValuesRelaxed: new Map(), existing: [], errors: new Map(pods.map((pod) => [pod, [{ kind: "no-nodepools" }]])) });
-  const outcome = new Solver(snapshot, { pods, bound, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt }).run();
+  const outcome = new Solver(snapshot, { pods, bound, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt, mostClaims: options.maxNewNodeClaims }).run();
   if (disruption) refuseUninitialized(outcome, exempt);
   return packingOf(snapshot, outcome);
 }

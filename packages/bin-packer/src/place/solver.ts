@@ -32,6 +32,8 @@ export interface Task {
   /** Nodes with recent pod events take no pods of consolidated nodes, only pending ones and those in `exempt`. */
   readonly guardDestinations: boolean;
   readonly exempt: ReadonlySet<PodEntry>;
+  /** Stop once more claims than that are open; undefined: go on to the end. */
+  readonly mostClaims: number | undefined;
 }
 
 export interface Outcome {
@@ -90,9 +92,17 @@ export class Solver {
       } else {
         this.#version++;
         if (errors.size > 0) errors.delete(pod);
+        if (this.#tooMany()) break;
       }
     }
     return { claims: this.#claims, minValuesRelaxed: this.#relaxed, existing: this.#existing.touched, errors };
+  }
+
+  // Claims with minValues may still be dropped when their types are cut down, so they do not count.
+  #tooMany(): boolean {
+    const { mostClaims } = this.#task;
+    if (mostClaims === undefined || this.#claims.length <= mostClaims) return false;
+    return this.#claims.filter(({ lane }) => !lane.requirements.hasMinValues).length > mostClaims;
   }
 
   /** Tries the pod as it is, then ever softer; undefined once it has a place. */

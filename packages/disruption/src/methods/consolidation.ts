@@ -38,7 +38,8 @@ export function consolidationFilter(candidate: Candidate, { prepared }: Pick<Tur
 
 /** Whether nodes can be removed, with at most one cheaper node in their place (Karpenter's `computeConsolidation`). */
 export function consolidate(candidates: readonly Candidate[], turn: Turn): Outcome {
-  const simulation = turn.simulate(candidates, { consolidation: true });
+  // A group's owner is told nothing, so it does not matter how many nodes too many it would take.
+  const simulation = turn.simulate(candidates, { consolidation: true, ...(candidates.length > 1 ? { maxNewNodeClaims: 1 } : {}) });
   if (simulation.podErrors.length > 0) return refused({ code: "pods-would-not-schedule", canResolve: true, podErrors: simulation.podErrors });
   const [claim, ...more] = simulation.newNodeClaims;
   if (claim === undefined) return { proposal: proposed(candidates, [], simulation.existingNodes, turn) };

@@ -19,6 +19,8 @@ export class NoNodePoolsError extends Error {
 export interface SimulateOptions {
   /** Pods do not move to nodes in their quiet time. */
   readonly consolidation?: boolean;
+  /** Give up once more new nodes than that are needed. */
+  readonly maxNewNodeClaims?: number;
   readonly prices: PriceList;
   readonly report?: (event: DisruptionEvent) => void;
 }
@@ -28,11 +30,11 @@ export interface SimulateOptions {
  *
  * @throws NoNodePoolsError if no dynamic pool is ready
  */
-export function simulate(prepared: Prepared, view: ClusterView, candidates: readonly Candidate[], { consolidation = false, prices, report }: SimulateOptions): Simulation {
+export function simulate(prepared: Prepared, view: ClusterView, candidates: readonly Candidate[], { consolidation = false, maxNewNodeClaims, prices, report }: SimulateOptions): Simulation {
   if (report !== undefined) tell(view, candidates, prepared.nowMs, report);
   if (![...view.nodePools.values()].some(isTemplate)) throw new NoNodePoolsError();
   if (report !== undefined) emptyPools(prepared, view).forEach(report);
-  const packing = whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", guardDestinations: consolidation });
+  const packing = whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", guardDestinations: consolidation, ...(maxNewNodeClaims === undefined ? {} : { maxNewNodeClaims }) });
   const podErrors = packing.podErrors.filter(({ pod }) => isBound(pod, view)).map((error) => worded(error, packing.existingNodes, view));
   return { newNodeClaims: packing.newNodeClaims.map((claim) => planned(claim, view, prices)), existingNodes: packing.existingNodes, podErrors };
 }
