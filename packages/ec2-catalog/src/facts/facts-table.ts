@@ -3,32 +3,47 @@ import type { InstanceTypeFacts } from "./instance-type-facts.ts";
 import { FACT_CELLS, unpackFacts } from "./packed-facts.ts";
 import { lines } from "./table.ts";
 
-let unpacked: readonly InstanceTypeFacts[] | undefined;
-let byName: ReadonlyMap<string, InstanceTypeFacts> | undefined;
+let table: FactsTable | undefined;
+let byName: ReadonlyMap<string, number> | undefined;
 
-/** Every type of the embedded snapshot, by name; unpacked at the first call. */
+/** Types by their place in a table; a line is unpacked when it is first asked for. */
+export interface FactsTable {
+  readonly size: number;
+  readonly at: (index: number) => InstanceTypeFacts;
+}
+
+/** The embedded snapshot's types. */
+export function embeddedFacts(): FactsTable {
+  return (table ??= factsTable(lines));
+}
+
+/** Every type of the embedded snapshot, by name. */
 export function knownFacts(): readonly InstanceTypeFacts[] {
-  return (unpacked ??= parseFacts(lines));
+  const facts = embeddedFacts();
+  return Array.from({ length: facts.size }, (_, index) => facts.at(index));
 }
 
 /** The embedded facts of a type; undefined if the snapshot does not know it. */
 export function knownFactsOf(name: string): InstanceTypeFacts | undefined {
-  byName ??= new Map(knownFacts().map((facts) => [facts.name, facts]));
-  return byName.get(name);
+  const facts = embeddedFacts();
+  byName ??= new Map(lines.split("\n").map((line, index) => [line.slice(0, line.indexOf("\t")), index]));
+  const index = byName.get(name);
+  return index === undefined ? undefined : facts.at(index);
 }
 
 /**
- * The types of a facts table.
+ * The types of a table of lines.
  *
- * @throws {InputError} `truncated-snapshot`, naming the line and its type
+ * @throws {InputError} `truncated-snapshot`, naming the line and its type, when that type is asked for
  */
-export function parseFacts(text: string): readonly InstanceTypeFacts[] {
-  return text.split("\n").map((line, index) => {
-    let cells = 1;
-    for (let at = line.indexOf("\t"); at !== -1; at = line.indexOf("\t", at + 1)) cells += 1;
-    if (cells !== FACT_CELLS) {
-      throw new InputError("truncated-snapshot", `${line.split("\t")[0]} has ${cells} cells`, { path: `facts[${index}]`, line: index + 1, expected: `${FACT_CELLS} cells` });
-    }
-    return unpackFacts(line);
-  });
+export function factsTable(text: string): FactsTable {
+  const packed = text.split("\n");
+  const facts: InstanceTypeFacts[] = [];
+  return { size: packed.length, at: (index) => (facts[index] ??= unpackLine(packed[index] ?? "", index)) };
+}
+
+function unpackLine(line: string, index: number): InstanceTypeFacts {
+  const cells = line.split("\t");
+  if (cells.length !== FACT_CELLS) throw new InputError("truncated-snapshot", `${cells[0]} has ${cells.length} cells`, { path: `facts[${index}]`, line: index + 1, expected: `${FACT_CELLS} cells` });
+  return unpackFacts(cells);
 }

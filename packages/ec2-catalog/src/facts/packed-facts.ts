@@ -34,9 +34,9 @@ export function packFacts(facts: InstanceTypeFacts): string {
   ].join("\t");
 }
 
-/** The facts of one line of {@link packFacts}. */
-export function unpackFacts(line: string): InstanceTypeFacts {
-  const [name, architectures, vcpus, memoryMiB, usage, manufacturer, clock, ebs, network, storage, gpus, accelerators, neuron, hypervisor, flags, features, efa, cards, defaultCard, ipv4, branch, placement] = line.split("\t") as CellTuple;
+/** The facts of the cells of one line of {@link packFacts}. */
+export function unpackFacts(cells: readonly string[]): InstanceTypeFacts {
+  const [name, architectures, vcpus, memoryMiB, usage, manufacturer, clock, ebs, network, storage, gpus, accelerators, neuron, hypervisor, flags, features, efa, interfaces, defaultCard, ipv4, branch, placement] = cells as CellTuple;
   // Built in place: spreading absent facts in would make eight objects for one.
   const facts: Building = {
     name,
@@ -53,7 +53,7 @@ export function unpackFacts(line: string): InstanceTypeFacts {
     nitroEnclaves: flags.includes("v"),
     processorFeatures: list(features),
     enaSupported: flags.includes("a"),
-    interfacesByCard: unpackCards(cards),
+    interfacesByCard: unpackCards(interfaces),
     defaultCard: Number(defaultCard),
     ipv4PerInterface: Number(ipv4),
     placementStrategies: letters(placement, strategies),
@@ -76,7 +76,7 @@ const noDevices: readonly Device[] = Object.freeze([]);
 /** Cells of a line; lines with another number are truncated. */
 export const FACT_CELLS = 22;
 
-type CellTuple = [string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string];
+type CellTuple = readonly [string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string];
 
 const usageClasses: Readonly<Record<string, string>> = { o: "on-demand", s: "spot", c: "capacity-block" };
 const strategies: Readonly<Record<string, string>> = { c: "cluster", p: "partition", s: "spread" };

@@ -1,15 +1,26 @@
-import { formatQuantity, int64Value, parseQuantity, quantityOf } from "@groupless/quantity";
+import { formatQuantity, int64Value, parseQuantity } from "@groupless/quantity";
 import type { QuantityText } from "@groupless/api";
+
+const binarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 /** Bytes as Kubernetes writes them in canonical form, with the largest binary suffix that leaves a whole number. */
 export function bytesText(bytes: number): QuantityText {
-  return formatQuantity(quantityOf(bytes, 0, "BinarySI"));
+  return binaryText(bytes, 0);
 }
 
 /** Whole MiB in canonical form. */
 export function mebibytesText(mebibytes: number): QuantityText {
-  // The common case by itself: a catalog prints thousands of these.
-  return mebibytes > 0 && mebibytes % 1024 !== 0 ? `${mebibytes}Mi` : bytesText(mebibytes * 1_048_576);
+  return binaryText(mebibytes, 2);
+}
+
+/** By plain arithmetic: a catalog prints thousands of these. */
+function binaryText(amount: number, suffix: number): QuantityText {
+  if (amount === 0) return "0";
+  while (amount % 1024 === 0 && suffix < binarySuffixes.length - 1) {
+    amount /= 1024;
+    suffix += 1;
+  }
+  return `${amount}${binarySuffixes[suffix]}`;
 }
 
 /** Millicores in canonical form. */

@@ -1,5 +1,5 @@
 import { type EC2NodeClass, InputError } from "@groupless/api";
-import { type InstanceType, isUnavailable, noUnavailableOfferings } from "@groupless/catalog";
+import { type InstanceType, isUnavailable } from "@groupless/catalog";
 import type { RegionSnapshot, RegionType } from "../snapshot/region-snapshot.ts";
 import type { CatalogOptions } from "./catalog-options.ts";
 import { isCompatible, partitionsOf } from "./compatibility.ts";
@@ -30,17 +30,15 @@ export function instanceTypes(region: RegionSnapshot, nodeClass?: EC2NodeClass, 
   const table = requirementTable();
   const zones = offeringZones(region.zones, settings.zones, options.shiftedZoneIds);
   const described = typeDescriber({ region: region.region, zones, settings, nodeClass, options, table });
-  const { unavailable = noUnavailableOfferings, nowMs = 0, placementGroup } = options;
-  const marked = unavailable !== noUnavailableOfferings;
+  const { unavailable, nowMs = 0, placementGroup } = options;
   const offeringsOf = offeringMaker(
     {
       zones,
       partitions: partitionsOf(placementGroup),
       reservationCounts: options.reservationCounts ?? {},
-      // Also marks that hold for the placement group only.
-      isUnavailable: (instanceType, zone, capacityType) => {
-        if (!marked) return false;
+      isUnavailable: unavailable === undefined ? undefined : (instanceType, zone, capacityType) => {
         const place = { instanceType, zone: zone.name, capacityType };
+        // Also marks that hold for the placement group only.
         return isUnavailable(unavailable, place, zone.subnetIds, nowMs) || (placementGroup !== undefined && isUnavailable(unavailable, { ...place, placementGroupId: placementGroup.id }, zone.subnetIds, nowMs));
       },
       fallbackPrices: options.fallbackPrices ?? {},

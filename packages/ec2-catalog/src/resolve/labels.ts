@@ -3,7 +3,7 @@ import type { InstanceTypeFacts } from "../facts/instance-type-facts.ts";
 import type { AmiFamilyTraits } from "./ami-family.ts";
 import { partitionsOf, type PlacementGroup } from "./compatibility.ts";
 import * as key from "./label-keys.ts";
-import type { RequirementTable } from "./requirement-table.ts";
+import type { LabelColumn, RequirementTable } from "./requirement-table.ts";
 
 /** Where a type can be had under a node class, and the reservations that cover it. */
 export interface Placement {
@@ -25,7 +25,11 @@ export function labelMaker(region: string, traits: AmiFamilyTraits, group: Place
   const zone = table.of(ZONE_LABEL);
   const zoneId = table.of(key.ZONE_ID_LABEL);
   const capacityType = table.of(CAPACITY_TYPE_LABEL);
-  const columns = factColumns.map(([label, valueOf]) => ({ column: table.of(label), valueOf }));
+  const columnsOf = (columns: readonly FactColumn[]): readonly { readonly column: LabelColumn; readonly valueOf: FactColumn[1] }[] => columns.map(([label, valueOf]) => ({ column: table.of(label), valueOf }));
+  const absentOf = (columns: readonly FactColumn[]): readonly Requirement[] => columns.map(([label]) => table.of(label).is(undefined));
+  const [columns, gpus, accelerators] = [columnsOf(factColumns), columnsOf(gpuColumns), columnsOf(acceleratorColumns)];
+  const [noGpu, noAccelerator] = [absentOf(gpuColumns), absentOf(acceleratorColumns)];
+  const namesOf = nameReader();
   const linux = table.of(OS_LABEL).is("linux");
   const windows = { amd64: table.of(OS_LABEL).is("windows"), other: table.of(OS_LABEL).is(undefined) };
   const same = [table.of(REGION_LABEL).is(region), table.of(WINDOWS_BUILD_LABEL).is(traits.windowsBuild), table.of(key.INSTANCE_TENANCY_LABEL).oneOf(["dedicated", "default"])];
@@ -33,7 +37,7 @@ export function labelMaker(region: string, traits: AmiFamilyTraits, group: Place
   const grouped = group === undefined ? [] : [table.of(key.PLACEMENT_GROUP_ID_LABEL).is(group.id), ...(partitionsOf(group).length === 0 ? [] : [table.of(key.PLACEMENT_GROUP_PARTITION_LABEL).oneOf(partitionsOf(group))])];
   return (facts, { zones, zoneIds, reservations }) => {
     const arch = architectureLabel(facts);
-    const names = namePartsOf(facts.name);
+    const names = namesOf(facts.name);
     const places: readonly Requirement[] = [
       name.is(facts.name),
       archLabel.is(arch),
@@ -42,9 +46,11 @@ export function labelMaker(region: string, traits: AmiFamilyTraits, group: Place
       zone.oneOf(zones),
       capacityType.oneOf(capacityTypesOf(facts, reservations)),
     ];
-    const ofFacts = columns.map(({ column, valueOf }) => column.is(valueOf(facts, names)));
+    const read = (some: typeof columns): readonly Requirement[] => some.map(({ column, valueOf }) => column.is(valueOf(facts, names)));
+    const ofGpus = facts.gpus.length === 0 ? noGpu : read(gpus);
+    const ofAccelerators = facts.accelerators.length === 0 && facts.neuronDevices === undefined ? noAccelerator : read(accelerators);
     const reserved = reservations.length === 0 ? unreserved : reservationLabels.map(([label, valueOf]) => table.of(label).oneOf([...new Set(reservations.map(valueOf))].toSorted()));
-    return places.concat(same, ofFacts, zoneIds.length === 0 ? [] : zoneId.oneOf(zoneIds), reserved, grouped);
+    return places.concat(same, read(columns), ofGpus, ofAccelerators, zoneIds.length === 0 ? [] : zoneId.oneOf(zoneIds), reserved, grouped);
   };
 }
 
@@ -57,14 +63,25 @@ interface NameParts {
 }
 
 /** `u-6tb1.112xlarge` is of category u, generation 1, family u-6tb1 and size 112xlarge. */
-function namePartsOf(name: string): NameParts {
-  const [, category, , generation] = /^([a-z]+)(-[0-9]+tb)?([0-9]+).*\./u.exec(name) ?? [];
-  const parts = name.split(".");
-  const [family, size] = parts.length === 2 ? parts : [];
-  return { category, generation, family, size, flex: parts[0]!.includes("-flex") };
+function nameReader(): (name: string) => NameParts {
+  const families = new Map<string, Omit<NameParts, "size">>();
+  return (name) => {
+    const dot = name.indexOf(".");
+    const whole = dot !== -1 && name.indexOf(".", dot + 1) === -1;
+    const prefix = dot === -1 ? name : name.slice(0, dot);
+    const id = whole ? prefix : name;
+    let found = families.get(id);
+    if (found === undefined) {
+      const [, category, , generation] = /^([a-z]+)(-[0-9]+tb)?([0-9]+).*\./u.exec(name) ?? [];
+      families.set(id, (found = { category, generation, family: whole ? prefix : undefined, flex: prefix.includes("-flex") }));
+    }
+    return { category: found.category, generation: found.generation, family: found.family, flex: found.flex, size: whole ? name.slice(dot + 1) : undefined };
+  };
 }
 
-const factColumns: readonly (readonly [label: string, valueOf: (facts: InstanceTypeFacts, names: NameParts) => string | undefined])[] = [
+type FactColumn = readonly [label: string, valueOf: (facts: InstanceTypeFacts, names: NameParts) => string | undefined];
+
+const factColumns: readonly FactColumn[] = [
   [key.INSTANCE_CPU_LABEL, (facts) => String(facts.vcpus)],
   [key.INSTANCE_CPU_MANUFACTURER_LABEL, (facts) => kebab(facts.cpuManufacturer ?? "")],
   // Types whose clock EC2 does not state have 0, not no label: Karpenter's rule.
@@ -78,15 +95,22 @@ const factColumns: readonly (readonly [label: string, valueOf: (facts: InstanceT
   [key.INSTANCE_GENERATION_LABEL, (_, names) => names.generation],
   [key.INSTANCE_SIZE_LABEL, (_, names) => names.size],
   [key.INSTANCE_LOCAL_NVME_LABEL, (facts) => (facts.instanceStorage?.nvme === true ? String(facts.instanceStorage.totalGB) : undefined)],
+  [key.INSTANCE_HYPERVISOR_LABEL, (facts) => facts.hypervisor],
+  [key.INSTANCE_ENCRYPTION_IN_TRANSIT_LABEL, (facts) => String(facts.encryptionInTransit)],
+];
+
+// Few types have devices: the others share the list that says so.
+const gpuColumns: readonly FactColumn[] = [
   [key.INSTANCE_GPU_NAME_LABEL, (facts) => onlyGpu(facts) && kebab(onlyGpu(facts)!.name)],
   [key.INSTANCE_GPU_MANUFACTURER_LABEL, (facts) => onlyGpu(facts) && kebab(onlyGpu(facts)!.manufacturer)],
   [key.INSTANCE_GPU_COUNT_LABEL, (facts) => text(onlyGpu(facts)?.count)],
   [key.INSTANCE_GPU_MEMORY_LABEL, (facts) => text(onlyGpu(facts)?.memoryMiB)],
+];
+
+const acceleratorColumns: readonly FactColumn[] = [
   [key.INSTANCE_ACCELERATOR_NAME_LABEL, (facts) => acceleratorOf(facts) && kebab(acceleratorOf(facts)!.name)],
   [key.INSTANCE_ACCELERATOR_MANUFACTURER_LABEL, (facts) => acceleratorOf(facts) && kebab(acceleratorOf(facts)!.manufacturer)],
   [key.INSTANCE_ACCELERATOR_COUNT_LABEL, (facts) => text(acceleratorOf(facts)?.count)],
-  [key.INSTANCE_HYPERVISOR_LABEL, (facts) => facts.hypervisor],
-  [key.INSTANCE_ENCRYPTION_IN_TRANSIT_LABEL, (facts) => String(facts.encryptionInTransit)],
 ];
 
 const reservationLabels: readonly (readonly [label: string, valueOf: (reservation: CapacityReservation) => string])[] = [

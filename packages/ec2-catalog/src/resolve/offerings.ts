@@ -12,7 +12,8 @@ export interface OfferingContext {
   /** Of a partition placement group: each offering is made once a partition. */
   readonly partitions: readonly string[];
   readonly reservationCounts: Readonly<Record<string, number>>;
-  readonly isUnavailable: (instanceType: string, zone: OfferingZone, capacityType: string) => boolean;
+  /** Absent: nothing is marked. */
+  readonly isUnavailable: ((instanceType: string, zone: OfferingZone, capacityType: string) => boolean) | undefined;
   readonly fallbackPrices: Readonly<Record<string, number>>;
 }
 
@@ -29,22 +30,31 @@ const RESERVED_PRICE_DIVISOR = 10_000_000;
  * Source: Karpenter, pkg/providers/instancetype/offering.
  */
 export function offeringMaker(context: OfferingContext, table: RequirementTable): (type: RegionType, reservations: readonly CapacityReservation[], compatible: boolean) => readonly Offering[] {
-  const zones = context.zones.map((zone) => ({ zone, "on-demand": requirements(table, zone, "on-demand"), spot: requirements(table, zone, "spot") }));
+  const zones = context.zones.map((zone) => ({ zone, name: zone.name, onDemand: requirements(table, zone, "on-demand"), spot: requirements(table, zone, "spot") }));
   const partitioned = partitioner(context.partitions, table);
+  const { isUnavailable } = context;
+  // By the list of zones that offer a type, which many types share: whether each zone can be used.
+  const usableIn = new Map<readonly string[], readonly boolean[]>();
+  const nowhere = zones.map(() => false);
+  const usableZones = (type: RegionType): readonly boolean[] => {
+    let found = usableIn.get(type.zones);
+    if (found === undefined) usableIn.set(type.zones, (found = context.zones.map((zone) => offered(type, zone))));
+    return found;
+  };
   return (type, reservations, compatible) => {
-    const name = type.facts.name;
+    const { usageClasses, name } = type.facts;
+    const [onDemand, spot] = [usageClasses.includes("on-demand"), usageClasses.includes("spot")];
     const fallback = fallbackPrice(context.fallbackPrices[name]);
+    const usable = compatible ? usableZones(type) : nowhere;
     const offerings: Offering[] = [];
-    for (const each of zones) {
-      const { zone } = each;
-      const usable = compatible && offered(type, zone);
-      for (const capacityType of type.facts.usageClasses) {
-        if (capacityType !== "on-demand" && capacityType !== "spot") continue;
-        const price = (capacityType === "spot" ? type.spot?.[zone.name] : type.onDemand) ?? fallback;
-        const what = each[capacityType];
-        if (price === undefined) offerings.push({ requirements: what, price: 0, available: false });
-        else offerings.push({ requirements: what, price: price.perHour, priceSource: price.source, available: usable && !context.isUnavailable(name, zone, capacityType) });
-      }
+    const add = (what: Requirements, price: Price | undefined, zone: OfferingZone, capacityType: string, here: boolean): void => {
+      if (price === undefined) offerings.push({ requirements: what, price: 0, available: false });
+      else offerings.push({ requirements: what, price: price.perHour, priceSource: price.source, available: here && !(isUnavailable?.(name, zone, capacityType) ?? false) });
+    };
+    for (let index = 0; index < zones.length; index += 1) {
+      const each = zones[index]!;
+      if (onDemand) add(each.onDemand, type.onDemand ?? fallback, each.zone, "on-demand", usable[index]!);
+      if (spot) add(each.spot, type.spot?.[each.name] ?? fallback, each.zone, "spot", usable[index]!);
     }
     for (const reservation of reservations) offerings.push(reserved(type, reservation, compatible, context, table));
     return partitioned === undefined ? offerings : offerings.flatMap(partitioned);

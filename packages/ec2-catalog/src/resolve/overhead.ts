@@ -24,15 +24,29 @@ export function overheadMaker({ kubelet, traits, networkInterfaces }: NodeSettin
   // Soft thresholds only warn: allocatable follows from the hard ones.
   const memory = threshold("memory", kubelet.evictionHard?.["memory.available"] ?? "100Mi");
   const storage = threshold("ephemeral-storage", kubelet.evictionHard?.["nodefs.available"] ?? "10%");
+  // Few types differ in all of this: equal overheads are made once and shared.
+  const known = new Map<string, Overhead>();
   return (facts, amounts) => {
     // The ENIs count in full here, also those that pods may not use.
     const countedPods = traits.eniLimitedMemoryOverhead ? eniLimitedPods(facts, 0, networkInterfaces) : amounts.pods;
-    return {
-      kubeReserved: { cpu: millicoresText(reservedMillicores(facts.vcpus * 1000)), memory: mebibytesText(11 * countedPods + 255), "ephemeral-storage": "1Gi", ...kubeReserved },
-      systemReserved,
-      evictionThreshold: { memory: memory(amounts.memoryMiB * 1_048_576), "ephemeral-storage": storage(amounts.storageBytes) },
-    };
+    const [memoryText, storageText] = [memory(amounts.memoryMiB * 1_048_576), storage(amounts.storageBytes)];
+    const id = `${facts.vcpus} ${countedPods} ${memoryText} ${storageText}`;
+    let found = known.get(id);
+    if (found === undefined) {
+      found = {
+        kubeReserved: { cpu: millicoresText(reservedMillicores(facts.vcpus * 1000)), memory: mebibytesText(11 * countedPods + 255), "ephemeral-storage": "1Gi", ...kubeReserved },
+        systemReserved,
+        evictionThreshold: { memory: memoryText, "ephemeral-storage": storageText },
+      };
+      known.set(id, deepFrozen(found));
+    }
+    return found;
   };
+}
+
+function deepFrozen(overhead: Overhead): Overhead {
+  for (const list of Object.values(overhead)) Object.freeze(list);
+  return Object.freeze(overhead);
 }
 
 /** Millicores reserved for the kubelet out of a node's, each band rounded down. */

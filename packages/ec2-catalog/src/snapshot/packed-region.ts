@@ -1,4 +1,5 @@
 import { InputError } from "@groupless/api";
+import type { FactsTable } from "../facts/facts-table.ts";
 import type { InstanceTypeFacts } from "../facts/instance-type-facts.ts";
 import type { Price, RegionSnapshot, RegionType, Zone } from "./region-snapshot.ts";
 
@@ -28,9 +29,9 @@ const interruptionRanges = ["<5%", "5-10%", "10-15%", "15-20%", ">20%"];
  *
  * @throws {InputError} `truncated-snapshot` if the region's lines do not cover the facts table
  */
-export function unpackRegion(packed: PackedRegion, facts: readonly InstanceTypeFacts[], home: string, homePrices: ReadonlyMap<string, number>): RegionSnapshot {
-  if (packed.offered.length !== facts.length || packed.spot.length !== facts.length * 3) {
-    throw new InputError("truncated-snapshot", `the snapshot of ${packed.region} covers ${packed.offered.length} of ${facts.length} types`, { path: packed.region, expected: "one entry a type" });
+export function unpackRegion(packed: PackedRegion, facts: FactsTable, home: string, homePrices: ReadonlyMap<string, number>): RegionSnapshot {
+  if (packed.offered.length !== facts.size || packed.spot.length !== facts.size * 3) {
+    throw new InputError("truncated-snapshot", `the snapshot of ${packed.region} covers ${packed.offered.length} of ${facts.size} types`, { path: packed.region, expected: "one entry a type" });
   }
   const zones = packed.zones.split(",").map((cell): Zone => {
     const [name = "", id] = cell.split(":");
@@ -39,9 +40,10 @@ export function unpackRegion(packed: PackedRegion, facts: readonly InstanceTypeF
   const zoneLists = digits.split("").map((_, mask) => Object.freeze(zones.filter((__, bit) => (mask & (1 << bit)) !== 0).map((zone) => zone.name)));
   const types: RegionType[] = [];
   const source = packed.region === home ? "listed" : "estimated";
-  for (const [index, fact] of facts.entries()) {
+  for (let index = 0; index < facts.size; index += 1) {
     const offeredIn = zoneLists[digitOf.get(packed.offered[index]!)!]!;
     if (offeredIn.length === 0) continue;
+    const fact = facts.at(index);
     const type: Building = { facts: fact, zones: offeredIn };
     const perHour = homePrices.get(fact.name);
     const saving = packed.spot.slice(index * 3, index * 3 + 3);

@@ -2,7 +2,7 @@ import { currencyOf, instanceTypes, knownFacts, parseSnapshot, regionNames, type
 import meSouth1 from "@groupless/ec2-catalog/me-south-1";
 import usEast1 from "@groupless/ec2-catalog/us-east-1";
 import { describe, expect, test } from "vitest";
-import { parseFacts } from "../../src/facts/facts-table.ts";
+import { embeddedFacts, factsTable } from "../../src/facts/facts-table.ts";
 import { packFacts, unpackFacts } from "../../src/facts/packed-facts.ts";
 import { parsePrices } from "../../src/prices/price-table.ts";
 import { packRegion, unpackRegion } from "../../src/snapshot/packed-region.ts";
@@ -46,22 +46,24 @@ describe("the embedded snapshot", () => {
   });
 
   test("survives packing: every type's facts come back, field by field", () => {
-    for (const facts of knownFacts()) expect(unpackFacts(packFacts(facts))).toEqual(facts);
+    for (const facts of knownFacts()) expect(unpackFacts(packFacts(facts).split("\t"))).toEqual(facts);
   });
 
   test("packs a region and gives it back", () => {
     const facts = knownFacts();
     const byName = new Map(meSouth1.types.map((type) => [type.facts.name, type]));
     const packed = packRegion(meSouth1, facts, (type) => byName.get(type)?.zones ?? [], (type) => (byName.has(type) ? [50, 2] : undefined));
-    const back = unpackRegion(packed, facts, "us-east-1", new Map([["m5.large", 0.096]]));
+    const back = unpackRegion(packed, embeddedFacts(), "us-east-1", new Map([["m5.large", 0.096]]));
     expect(back.types.map((type) => [type.facts.name, type.zones])).toEqual(meSouth1.types.map((type) => [type.facts.name, type.zones]));
     expect(regionType(back, "m5.large")).toMatchObject({ onDemand: { perHour: 0.096, source: "estimated" }, spot: { "me-south-1a": { perHour: 0.048 } }, spotInterruption: "10-15%" });
   });
 
   test("is refused if lines are missing, naming what is", () => {
     const [first, second] = knownFacts();
-    expect(() => parseFacts(`${packFacts(first!)}\n${packFacts(second!).slice(0, 40)}`)).toThrow(new RegExp(`${second!.name} has \\d+ cells`, "u"));
-    expect(() => unpackRegion({ region: "x-1", takenOn: "", source: "", zones: "x-1a:x", offered: "B", spot: "---" }, knownFacts(), "x-1", new Map())).toThrow(/x-1 covers 1 of 1373/u);
+    const cut = factsTable(`${packFacts(first!)}\n${packFacts(second!).slice(0, 40)}`);
+    expect(cut.at(0)).toEqual(first);
+    expect(() => cut.at(1)).toThrow(new RegExp(`${second!.name} has \\d+ cells`, "u"));
+    expect(() => unpackRegion({ region: "x-1", takenOn: "", source: "", zones: "x-1a:x", offered: "B", spot: "---" }, embeddedFacts(), "x-1", new Map())).toThrow(/x-1 covers 1 of 1373/u);
     expect(() => parsePrices("m5.large 0.096\nm5.xlarge NaN")).toThrow(/m5\.xlarge/u);
   });
 });
