@@ -147,7 +147,11 @@ function heaviestFirst<T extends { readonly weight: number }>(terms: readonly T[
 function alike(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => alike(item, b[index]));
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let index = 0; index < a.length; index++) if (!alike(a[index], b[index])) return false;
+    return true;
+  }
   if (Array.isArray(b)) return false;
   let count = 0;
   for (const key in a) {

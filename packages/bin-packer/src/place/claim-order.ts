@@ -18,6 +18,8 @@ interface Bucket {
  */
 export class ClaimOrder {
   readonly #buckets: Bucket[] = [];
+  /** No claim has fewer pods. */
+  #fewest = 1;
 
   append(claim: OpenClaim): void {
     this.#enter(claim, claim.pods.length);
@@ -34,9 +36,12 @@ export class ClaimOrder {
 
   /** The first claim that passes the test, of those that no blocker holds back. */
   find(blockers: readonly Blocker[], test: (claim: OpenClaim) => boolean): OpenClaim | undefined {
-    for (let count = 1; count < this.#buckets.length; count++) {
+    for (let count = this.#fewest; count < this.#buckets.length; count++) {
       const bucket = this.#buckets[count] as Bucket;
-      if (bucket.count === 0) continue;
+      if (bucket.count === 0) {
+        if (count === this.#fewest) this.#fewest++;
+        continue;
+      }
       const found = count === 1 ? forwards(bucket, count, blockers, test) : backwards(bucket, count, blockers, test);
       if (found !== undefined) return found;
     }
@@ -46,6 +51,7 @@ export class ClaimOrder {
   #enter(claim: OpenClaim, count: number): void {
     while (this.#buckets.length <= count) this.#buckets.push({ claims: [], open: new Int32Array(4), count: 0, first: 0 });
     const bucket = this.#buckets[count] as Bucket;
+    if (count < this.#fewest) this.#fewest = count;
     if (bucket.count === 0) bucket.first = bucket.claims.length >>> 5;
     claim.slot = bucket.claims.length;
     bucket.claims.push(claim);

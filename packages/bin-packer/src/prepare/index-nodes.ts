@@ -20,6 +20,8 @@ export interface NodeInputs {
   readonly inventory: Inventory;
   readonly sets: RequirementSets;
   readonly columns: ResourceColumns;
+  /** Label keys that some pod asks for. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /** Nodes in the order pods are offered them: initialized first, then by name. */
@@ -48,7 +50,6 @@ export function indexNodes(inputs: NodeInputs): NodeEntry[] {
       index,
       state,
       requirements,
-      ownLabels: state.node === undefined ? undefined : labelRequirements(state.node.metadata.labels ?? {}, inputs.sets),
       hostname: state.hostname,
       taints: state.taints,
       remaining,
@@ -62,8 +63,8 @@ export function indexNodes(inputs: NodeInputs): NodeEntry[] {
   });
 }
 
-function spaceOf(state: StateNode, { entryOf, daemons, sets, columns }: NodeInputs): { readonly requirements: RequirementSet; readonly remaining: Amounts; readonly capacity: Amounts } {
-  const all = labelRequirements(state.labels, sets);
+function spaceOf(state: StateNode, { entryOf, daemons, sets, columns, asked }: NodeInputs): { readonly requirements: RequirementSet; readonly remaining: Amounts; readonly capacity: Amounts } {
+  const all = labelRequirements(state.labels, sets, asked);
   const remaining = columns.vector(state.allocatable);
   const allocatable = new Set(Object.keys(state.allocatable));
   const expected = columns.zero();
@@ -83,7 +84,7 @@ function spaceOf(state: StateNode, { entryOf, daemons, sets, columns }: NodeInpu
   const capacity = columns.vector(state.capacity);
   const nodes = columns.column("nodes");
   capacity[nodes] = columns.amount(nodes, "1");
-  return { requirements: sets.replace(all, HOSTNAME_LABEL, undefined), remaining, capacity };
+  return { requirements: asked.has(HOSTNAME_LABEL) ? sets.replace(all, HOSTNAME_LABEL, undefined) : all, remaining, capacity };
 }
 
 function expects(daemon: Daemon, taints: readonly Taint[], labels: RequirementSet, sets: RequirementSets): boolean {

@@ -11,8 +11,6 @@ export interface NodeEntry {
   readonly state: StateNode;
   /** Its labels, without the hostname. */
   readonly requirements: RequirementSet;
-  /** The Kubernetes node's own labels, hostname among them; undefined where there is only a claim. */
-  readonly ownLabels: RequirementSet | undefined;
   readonly hostname: string;
   readonly taints: readonly Taint[];
   /** Allocatable, less running pods, less daemons yet to come. */

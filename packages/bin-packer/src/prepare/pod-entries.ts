@@ -4,6 +4,7 @@ import { hostPortsOf } from "../demand/host-port.ts";
 import type { Attachments, LabelClass, PodClass, PodEntry } from "../demand/pod-class.ts";
 import type { PodRequests } from "../demand/pod-requests.ts";
 import { attachmentsOf, hasClaims, type Storage, volumeAlternatives } from "../demand/volumes.ts";
+import { normalisedKey } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import type { ResourceColumns, Resources } from "../intern/resources.ts";
 
@@ -29,6 +30,8 @@ export class PodClasses {
   readonly #storage: Storage;
   /** Label keys that some selector looks at. */
   readonly #observed = new Set<string>();
+  /** Node label keys that some pod, rule or volume asks for. */
+  readonly nodeKeys: Set<string> = new Set();
   readonly #seenConstraints = new Set<Constraints>();
   readonly #labelClasses = new Map<string, LabelClass>();
   readonly #resources = new Map<ResourceList, Resources>();
@@ -52,12 +55,18 @@ export class PodClasses {
     const constraints = this.#constraints.of(pod.spec);
     if (!this.#seenConstraints.has(constraints)) {
       this.#seenConstraints.add(constraints);
+      for (const key in constraints.nodeSelector) this.nodeKeys.add(normalisedKey(key));
+      for (const term of [...(constraints.required ?? []), ...constraints.preferred.map((preferred) => preferred.preference)]) for (const { key } of term.matchExpressions ?? []) this.nodeKeys.add(normalisedKey(key));
       for (const spread of constraints.spreads) {
+        this.nodeKeys.add(spread.topologyKey);
         this.#observe(spread.labelSelector);
         for (const key of spread.matchLabelKeys ?? []) this.#observeKey(key);
       }
-      for (const term of [...constraints.affinity, ...constraints.antiAffinity]) this.#observe(term.labelSelector);
-      for (const { podAffinityTerm } of [...constraints.preferredAffinity, ...constraints.preferredAntiAffinity]) this.#observe(podAffinityTerm.labelSelector);
+      const soft = [...constraints.preferredAffinity, ...constraints.preferredAntiAffinity].map((preferred) => preferred.podAffinityTerm);
+      for (const term of [...constraints.affinity, ...constraints.antiAffinity, ...soft]) {
+        this.nodeKeys.add(term.topologyKey);
+        this.#observe(term.labelSelector);
+      }
     }
     const requests = this.#requests.of(pod);
     if (!this.#columns.frozen) this.#columns.note(requests);
@@ -67,6 +76,7 @@ export class PodClasses {
   entry({ pod, constraints, requests }: RawPod): PodEntry {
     const claims = hasClaims(pod);
     const volumes = claims ? volumeAlternatives(pod, this.#storage, this.#sets) : undefined;
+    for (const set of volumes ?? []) for (const { key } of set.requirements) this.nodeKeys.add(key);
     const attachments: Attachments | undefined = claims ? attachmentsOf(pod, this.#storage) : undefined;
     const { name, namespace, creationTimestamp } = pod.metadata;
     return {

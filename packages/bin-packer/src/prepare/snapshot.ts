@@ -7,7 +7,7 @@ import type { LabelClass, PodEntry } from "../demand/pod-class.ts";
 import { PodRequests } from "../demand/pod-requests.ts";
 import { type Objection, objections, type ValidationRules, volumeObjection } from "../demand/validate.ts";
 import { anyBit } from "../intern/bits.ts";
-import { RequirementTable, normalisedKey } from "../intern/requirement.ts";
+import { normalisedKey, type Requirement, RequirementTable } from "../intern/requirement.ts";
 import { type RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import { ResourceColumns, type Resources } from "../intern/resources.ts";
 import { hasRoom } from "../place/existing-node.ts";
@@ -165,7 +165,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
       return [{ requirements: sets.of([...(spec.requirements ?? []).map((requirement) => sets.table.of(requirement)), ...labels]), taints: spec.taints ?? [], catalog }];
     }),
   );
-  const nodes = indexNodes({ states, entryOf, daemons, pools: cluster.nodePools, nowMs, inventory, sets, columns });
+  const nodes = indexNodes({ states, entryOf, daemons, pools: cluster.nodePools, nowMs, inventory, sets, columns, asked: classes.nodeKeys });
   const rules: ValidationRules = {
     wellKnown,
     restrictedDomains: ["karpenter.sh", ...(options.restrictedLabelDomains ?? [])],
@@ -186,7 +186,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
     if (found.length > 0) ignored.push({ name: entry.name, objections: found });
     else pending.push(entry);
   }
-  const { kubeNodes, bound, boundWithAntiAffinity } = boundPods(inventory, nodes, entryOf, sets);
+  const { kubeNodes, bound, boundWithAntiAffinity } = boundPods(inventory, nodes, entryOf, sets, classes.nodeKeys);
   const kubeNodeOf = new Map(kubeNodes.map((node, index) => [node.entry, index]));
   const room = new Map<Resources, readonly number[]>();
   const snapshot: Omit<Snapshot, "topology"> = {
@@ -250,12 +250,12 @@ function noteType(type: InstanceType, columns: ResourceColumns): void {
   for (const offering of type.offerings) columns.note(offering.capacityOverride);
 }
 
-function boundPods(inventory: Inventory, nodes: readonly NodeEntry[], entryOf: ReadonlyMap<Pod, PodEntry>, sets: RequirementSets): Pick<Snapshot, "kubeNodes" | "bound" | "boundWithAntiAffinity"> {
+function boundPods(inventory: Inventory, nodes: readonly NodeEntry[], entryOf: ReadonlyMap<Pod, PodEntry>, sets: RequirementSets, asked: ReadonlySet<string>): Pick<Snapshot, "kubeNodes" | "bound" | "boundWithAntiAffinity"> {
   const entryByNode = new Map(nodes.flatMap((entry) => (entry.state.node === undefined ? [] : [[entry.state.node.metadata.name, entry.index] as const])));
   const kubeNodes: KubeNode[] = inventory.nodes.map((node) => ({
     name: node.metadata.name,
     labels: node.metadata.labels ?? {},
-    requirements: labelRequirements(node.metadata.labels ?? {}, sets),
+    requirements: labelRequirements(node.metadata.labels ?? {}, sets, asked),
     taints: node.spec?.taints ?? [],
     entry: entryByNode.get(node.metadata.name) ?? -1,
   }));
@@ -277,8 +277,16 @@ function boundPods(inventory: Inventory, nodes: readonly NodeEntry[], entryOf: R
   return { kubeNodes, bound, boundWithAntiAffinity };
 }
 
-export function labelRequirements(labels: Readonly<Record<string, string>>, sets: RequirementSets): RequirementSet {
-  return sets.of(Object.entries(labels).map(([key, value]) => sets.table.is(normalisedKey(key), value)));
+/** What a node's labels say about the keys that some pod asks for; no one looks at the others. */
+export function labelRequirements(labels: Readonly<Record<string, string>>, sets: RequirementSets, asked: ReadonlySet<string>): RequirementSet {
+  const found: Requirement[] = [];
+  if (asked.size > 0) {
+    for (const key in labels) {
+      const normal = normalisedKey(key);
+      if (asked.has(normal)) found.push(sets.table.is(normal, labels[key] as string));
+    }
+  }
+  return found.length === 0 ? sets.empty : sets.of(found);
 }
 
 /**

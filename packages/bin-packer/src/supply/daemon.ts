@@ -6,9 +6,11 @@ import { daemonSetPod } from "@groupless/quantity";
  * template's: the DaemonSet controller names the node there. Karpenter pkg/controllers/provisioning/provisioner.go getDaemonSetPods.
  */
 export function daemonPods(daemonSets: readonly DaemonSet[], pods: readonly Pod[]): Pod[] {
+  if (daemonSets.length === 0) return [];
   const newest = new Map<string, Pod>();
   for (const pod of pods) {
-    const owner = pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
+    if (pod.metadata.ownerReferences === undefined) continue;
+    const owner = pod.metadata.ownerReferences.find((reference) => reference.controller === true);
     if (owner === undefined || owner.kind !== "DaemonSet") continue;
     const key = `${pod.metadata.namespace ?? ""}/${owner.uid}`;
     const known = newest.get(key);
