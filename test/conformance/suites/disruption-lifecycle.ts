@@ -151,7 +151,8 @@ function evictionQueue(args: any, line: Line): unknown {
     requeue: isRetried && failure === undefined,
     stillQueued: queue[uid] !== undefined,
     events: world.events(),
-    ...(failure === undefined || !("message" in failure) ? {} : { error: failure.message }),
+    ...(failure?.code === "eviction-failed" ? { error: failure.message } : {}),
+    ...(failure?.code === "object-missing" ? { error: `getting node, nodes ${JSON.stringify(failure.object.slice("Node/".length))} not found` } : {}),
   };
 }
 
