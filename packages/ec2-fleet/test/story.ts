@@ -81,3 +81,33 @@ export function account(clock: VirtualClock, options: Partial<FakeEc2Options> = 
 export const settings = { region: "us-west-2", clusterName: "demo", clusterEndpoint: "https://demo.eks.invalid", clusterCIDR: "10.100.0.0/16", caBundle: "Y2E=", kubeDNSIP: "10.100.0.10" } as const;
 
 export { virtualClock };
+
+/** A reserved offering. */
+export function reserved(id: string, zone: string, price: number, { kind = "default", interruptible = false, left = 1 }: { readonly kind?: string; readonly interruptible?: boolean; readonly left?: number } = {}): InstanceType["offerings"][number] {
+  const is = (key: string, value: string): InstanceType["requirements"][number] => ({ key, operator: "In", values: [value] });
+  return {
+    requirements: [is("karpenter.sh/capacity-type", "reserved"), is("topology.kubernetes.io/zone", zone), is("karpenter.k8s.aws/capacity-reservation-id", id), is("karpenter.k8s.aws/capacity-reservation-type", kind), is("karpenter.k8s.aws/capacity-reservation-interruptible", String(interruptible))],
+    price,
+    available: true,
+    reservationCapacity: left,
+  };
+}
+
+export function withOfferings(of: InstanceType, offerings: InstanceType["offerings"]): InstanceType {
+  const capacityTypes = [...new Set(["on-demand", "spot", ...(offerings.some(({ reservationCapacity }) => reservationCapacity !== undefined) ? ["reserved"] : [])])];
+  return { ...of, offerings, requirements: of.requirements.map((one) => (one.key === "karpenter.sh/capacity-type" ? { ...one, values: capacityTypes } : one)) };
+}
+
+/** The class as AWS resolves it in the account of this story. */
+export const resolvedClass: EC2NodeClass = {
+  ...nodeClass,
+  status: {
+    subnets: [
+      { id: "subnet-a", zone: "us-west-2a", zoneID: "usw2-az1" },
+      { id: "subnet-b", zone: "us-west-2b", zoneID: "usw2-az2" },
+    ],
+    securityGroups: [{ id: "sg-1", name: "nodes" }],
+    amis: [{ id: "ami-1", requirements: [{ key: "kubernetes.io/arch", operator: "In", values: ["amd64"] }] }],
+    instanceProfile: "demo-nodes",
+  },
+};

@@ -151,7 +151,8 @@ export function launcher({ port, clock, log, cluster, window, safeguards, backOf
   /** What a failed CreateFleet says of its effect: a refusal had none, a failure of the service may have had. */
   function settle(error: unknown, key: string): void {
     const api = apiErrorOf(error);
-    if (api === undefined || api.fault === "server") return;
+    // It may have taken effect as late as now, and shows that much later.
+    if (api === undefined || error instanceof LostResponseError) return void uncertainSinceMs.set(key, clock.nowMs());
     // The token was used before for another request: that launch is to be looked for, and the next one is to have a token of its own.
     if (api.code === "IdempotentParameterMismatch") attempts.set(key, (attempts.get(key) ?? 0) + 1);
     else uncertainSinceMs.delete(key);

@@ -18,11 +18,12 @@ const throttling = new Set(["RequestLimitExceeded", "Throttling", "ThrottlingExc
 
 /**
  * A port that waits and asks again: where AWS throttles or fails (back-off doubling, with full jitter), and where no answer came and asking again is harmless.
- * Every attempt is logged.
+ * Every attempt is logged. Where any attempt may have taken effect, the error is a {@link LostResponseError}, whatever the last one was refused for; the refusal is its cause.
  */
 export function resilientPort(port: Ec2Port, { clock, random, log, retries = DEFAULT_RETRIES }: { readonly clock: Clock; readonly random: () => number; readonly log: FleetLog; readonly retries?: RetryPolicy }): Ec2Port {
   return {
     async call(name, input, options = {}) {
+      let uncertain = false;
       for (let attempt = 1; ; attempt++) {
         options.signal?.throwIfAborted();
         const startMs = clock.nowMs();
@@ -34,7 +35,8 @@ export function resilientPort(port: Ec2Port, { clock, random, log, retries = DEF
         } catch (error) {
           const code = apiErrorOf(error)?.code ?? (error instanceof LostResponseError ? "NoAnswer" : "Unknown");
           done(options.signal?.aborted === true ? "aborted" : error instanceof LostResponseError ? "lost" : "refused", code);
-          if (attempt >= retries.attempts || options.signal?.aborted === true || !worthAnother(error)) throw error;
+          uncertain ||= mayHaveHappened(error);
+          if (attempt >= retries.attempts || options.signal?.aborted === true || !worthAnother(error)) throw uncertain && !(error instanceof LostResponseError) ? new LostResponseError(`${name}: an earlier attempt may have taken effect`, { cause: error }) : error;
           const afterMs = Math.floor(random() * Math.min(retries.maxMs, retries.baseMs * 2 ** (attempt - 1)));
           log({ type: "retry", call: name, attempt, afterMs, errorCode: code });
           await pause(clock, afterMs, options);
@@ -42,6 +44,10 @@ export function resilientPort(port: Ec2Port, { clock, random, log, retries = DEF
       }
     },
   };
+}
+
+function mayHaveHappened(error: unknown): boolean {
+  return error instanceof LostResponseError || apiErrorOf(error)?.fault === "server";
 }
 
 /**
