@@ -28,9 +28,12 @@ export const noBatch: BatchWindow = { uids: [] };
  * Takes a pod (or a node whose pods move) into the window.
  *
  * @example
+ * ```ts
+ * import { addToBatch, batchClosesMs, noBatch } from "@groupless/lifecycle";
  * const window = addToBatch(noBatch, "a", 0);
- * batchClosesMs(addToBatch(window, "b", 600)) // => 1600
- * batchClosesMs(addToBatch(window, "a", 600)) // => 1000
+ * batchClosesMs(addToBatch(window, "b", 600)); // => 1600
+ * batchClosesMs(addToBatch(window, "a", 600)); // => 1000
+ * ```
  */
 export function addToBatch(window: BatchWindow, uid: string, nowMs: number): BatchWindow {
   if (window.uids.includes(uid)) return window;

@@ -29,8 +29,17 @@ const ROUNDS = 12;
  * an instance is launched once, none is lost, and a claim that is being deleted comes to its end. Bad input is told in `reasons`, never thrown.
  *
  * @example
- * const { state, actions } = step(claimState(nodeClaim, nothingObserved), { type: "tick" }, { nowMs });
- * actions.map(({ type }) => type) // => ["update", "launch", "requeue"]
+ * ```ts
+ * import { claimState, nothingObserved, step } from "@groupless/lifecycle";
+ * const nodeClaim = {
+ *   apiVersion: "karpenter.sh/v1" as const,
+ *   kind: "NodeClaim" as const,
+ *   metadata: { name: "default-x7k2p", labels: { "karpenter.k8s.aws/ec2nodeclass": "default" } },
+ *   spec: { nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "default" }, requirements: [] },
+ * };
+ * const { actions } = step(claimState(nodeClaim, nothingObserved), { type: "tick" }, { nowMs: 0 });
+ * actions.map(({ type }) => type); // => ["update", "launch", "requeue"]
+ * ```
  */
 export function step(before: ClaimState, event: LifecycleEvent, options: StepOptions): Step {
   const folded = fold(before, event, options);
