@@ -22,7 +22,10 @@ const noOverrides: Pick<Offering, "capacityOverride" | "overheadOverride"> = {};
  * @throws {InputError} when a quantity is invalid
  *
  * @example
- * allocatable({ capacity: { cpu: "2", memory: "8Gi" }, overhead: { kubeReserved: { cpu: "70m" } } }) // => { cpu: "1930m", memory: "8Gi" }
+ * ```ts
+ * import { allocatable } from "@groupless/catalog";
+ * allocatable({ capacity: { cpu: "2", memory: "8Gi" }, overhead: { kubeReserved: { cpu: "70m" } } }); // => { cpu: "1930m", memory: "8Gi" }
+ * ```
  */
 export function allocatable(type: Pick<InstanceType, "capacity" | "overhead">, offering: Pick<Offering, "capacityOverride" | "overheadOverride"> = noOverrides): ResourceList {
   const { capacityOverride, overheadOverride } = offering;

@@ -30,7 +30,10 @@ export const noUnavailableOfferings: UnavailableOfferings = Object.freeze({ offe
  * Names a place: `capacityType:instanceType:zone[:group[:partition]]`.
  *
  * @example
- * offeringKey({ instanceType: "m5.large", zone: "us-west-2a", capacityType: "spot" }) // => "spot:m5.large:us-west-2a"
+ * ```ts
+ * import { offeringKey } from "@groupless/catalog";
+ * offeringKey({ instanceType: "m5.large", zone: "us-west-2a", capacityType: "spot" }); // => "spot:m5.large:us-west-2a"
+ * ```
  */
 export function offeringKey(place: OfferingPlace): string {
   const key = `${place.capacityType}:${place.instanceType}:${place.zone}`;

@@ -8,7 +8,10 @@ import { InputError } from "@groupless/api";
  * @throws {InputError} `bad-price-change` if the change is no number
  *
  * @example
- * adjustedPrice(2, "-25%") // => 1.5
+ * ```ts
+ * import { adjustedPrice } from "@groupless/catalog";
+ * adjustedPrice(2, "-25%"); // => 1.5
+ * ```
  */
 export function adjustedPrice(price: number, change: string): number {
   if (change === "") return price;

@@ -23,7 +23,14 @@ export interface PriceRule {
  * @throws {InputError} `bad-price-rule` if a rule has not exactly one of price and factor, or one below 0
  *
  * @example
- * withPrices(types, [{ requirements: [{ key: "karpenter.sh/capacity-type", operator: "In", values: ["on-demand"] }], factor: 0.72 }])
+ * ```ts
+ * import { offeringPrice, withPrices } from "@groupless/catalog";
+ * 
+ * const offering = { requirements: [{ key: "karpenter.sh/capacity-type", operator: "In", values: ["on-demand"] }, { key: "topology.kubernetes.io/zone", operator: "In", values: ["a"] }], price: 2, available: true } as const;
+ * const types = [{ name: "m5.large", requirements: [], capacity: {}, overhead: {}, offerings: [offering] }];
+ * const [mine] = withPrices(types, [{ requirements: [{ key: "karpenter.sh/capacity-type", operator: "In", values: ["on-demand"] }], factor: 0.75 }]);
+ * offeringPrice(mine!, "a", "on-demand"); // => 1.5
+ * ```
  */
 export function withPrices(types: readonly InstanceType[], rules: readonly PriceRule[], labels: LabelTables = defaultLabels): readonly InstanceType[] {
   return updateOfferings(types, rules.map(priceUpdate), labels);

@@ -10,7 +10,12 @@ import { defaultLabels, readRequirements } from "./requirement-lists.ts";
  * only `NotIn` and `DoesNotExist`.
  *
  * @example
- * matchingOfferings(m5Large, [{ key: "karpenter.k8s.aws/instance-cpu", operator: "Gte", values: ["8"] }]) // => []
+ * ```ts
+ * import { matchingOfferings } from "@groupless/catalog";
+ * 
+ * const m5Large = { name: "m5.large", requirements: [{ key: "karpenter.k8s.aws/instance-cpu", operator: "In", values: ["2"] }], capacity: {}, overhead: {}, offerings: [{ requirements: [], price: 1, available: true }] } as const;
+ * matchingOfferings(m5Large, [{ key: "karpenter.k8s.aws/instance-cpu", operator: "Gte", values: ["8"] }]); // => []
+ * ```
  */
 export function matchingOfferings(type: InstanceType, requirements: readonly NodeSelectorRequirement[], labels: LabelTables = defaultLabels): readonly Offering[] {
   const asked = readRequirements(requirements, labels);

@@ -35,7 +35,10 @@ const traits: Readonly<Record<AMIFamily, AmiFamilyTraits>> = {
  * The AMI family of a node class: `amiFamily`, else the family its alias names, else `Custom`.
  *
  * @example
- * amiFamilyOf({ spec: { amiSelectorTerms: [{ alias: "al2@latest" }] } }) // => "AL2"
+ * ```ts
+ * import { amiFamilyOf } from "@groupless/ec2-catalog";
+ * amiFamilyOf({ spec: { amiSelectorTerms: [{ alias: "al2@latest" }] } }); // => "AL2"
+ * ```
  */
 export function amiFamilyOf(nodeClass: { readonly spec: Pick<EC2NodeClass["spec"], "amiFamily"> & Partial<Pick<EC2NodeClass["spec"], "amiSelectorTerms">> }): AMIFamily {
   if (nodeClass.spec.amiFamily !== undefined) return nodeClass.spec.amiFamily;

@@ -20,7 +20,11 @@ import { requirementTable } from "./requirement-table.ts";
  * an invalid quantity in the node class
  *
  * @example
- * instanceTypes(usWest2, nodeClass).find((type) => type.name === "r6gd.xlarge")?.capacity.pods // => "58"
+ * ```ts
+ * import { instanceTypes } from "@groupless/ec2-catalog";
+ * import usWest2 from "@groupless/ec2-catalog/us-west-2";
+ * instanceTypes(usWest2).find((type) => type.name === "r6gd.xlarge")?.capacity["pods"]; // => "58"
+ * ```
  */
 export function instanceTypes(region: RegionSnapshot, nodeClass?: EC2NodeClass, options: CatalogOptions = {}): readonly InstanceType[] {
   const settings = nodeSettings(nodeClass, region.zones);

@@ -29,7 +29,10 @@ export function podCapacity(facts: InstanceTypeFacts, settings: NodeSettings, re
  * Source: amazon-eks-ami, max-pods-calculator.
  *
  * @example
- * prefixDelegationPods(m5Large) // => 110
+ * ```ts
+ * import { knownFactsOf, prefixDelegationPods } from "@groupless/ec2-catalog";
+ * prefixDelegationPods(knownFactsOf("m5.large")!); // => 110
+ * ```
  */
 export function prefixDelegationPods(facts: InstanceTypeFacts, reservedEnis = 0): number {
   const usable = Math.max(facts.interfacesByCard[facts.defaultCard]! - reservedEnis, 0);

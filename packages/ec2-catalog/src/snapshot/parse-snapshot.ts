@@ -9,7 +9,11 @@ import type { Price, RegionSnapshot, RegionType } from "./region-snapshot.ts";
  * or `bad-snapshot`, naming the type and the field
  *
  * @example
- * parseSnapshot(snapshotText(usWest2)).region // => "us-west-2"
+ * ```ts
+ * import { parseSnapshot, snapshotText } from "@groupless/ec2-catalog";
+ * import usWest2 from "@groupless/ec2-catalog/us-west-2";
+ * parseSnapshot(snapshotText(usWest2)).region; // => "us-west-2"
+ * ```
  */
 export function parseSnapshot(text: string, file?: string): RegionSnapshot {
   const fail = failing(file);

@@ -10,9 +10,6 @@ const symbols: Readonly<Record<string, Operator>> = { "=": "In", "==": "In", "!=
  * of a label may be left out.
  *
  * @throws {InputError} `bad-where`
- *
- * @example
- * readWhere("karpenter.k8s.aws/instance-cpu Gte 8") // => { key: "karpenter.k8s.aws/instance-cpu", operator: "Gte", values: ["8"] }
  */
 export function readWhere(text: string): NodeSelectorRequirement {
   const [label = "", sign = "", ...rest] = text.trim().split(/\s+/u);
