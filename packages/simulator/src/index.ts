@@ -15,3 +15,5 @@ export type { Sample } from "./record/series.ts";
 export type { Summary } from "./record/summary.ts";
 export { comparison, type ComparisonRow } from "./record/comparison.ts";
 export { chart } from "./record/chart.ts";
+export { runTask, type SweepContext, type SweepResult, type SweepTask, sweepTasks } from "./sweep/sweep.ts";
+export { type Figure, type PolicySpread, type Spread, spreads } from "./sweep/spread.ts";

@@ -4,6 +4,7 @@ import { registerCatalog } from "../commands/catalog.ts";
 import { diffCommand } from "../commands/diff.ts";
 import { planCommand } from "../commands/plan.ts";
 import { simulateCommand } from "../commands/simulate.ts";
+import { sweepCommand } from "../commands/sweep.ts";
 import { EXIT, type ExitCode, type Terminal } from "./terminal.ts";
 
 const EXIT_CODES = `
@@ -92,6 +93,19 @@ function buildProgram(terminal: Terminal, does: Does): Command {
         .addOption(new Option("--chart <file>", "write the replays as an SVG chart")),
     ),
   ).action(does(simulateCommand));
+
+  traces(
+    chances(
+      program
+        .command("sweep")
+        .description("Replay a trace with many seeds under every policy, over the threads of this machine, and tell how the figures spread.")
+        .addOption(format())
+        .addOption(region())
+        .requiredOption("--trace <file>", "CSV of pods that come and go")
+        .addOption(new Option("--seeds <number>", "how many seeds a policy").argParser(amount).default(10))
+        .addOption(new Option("--threads <number>", "how many threads; default: as many as the machine runs at once").argParser(amount)),
+    ),
+  ).action(does(sweepCommand));
 
 
   registerCatalog(program, does);
