@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { rowTitle, sampledRows } from "../conformance/rows.ts";
 
 export interface TitledTest {
   /** Path from the repository's root. */
@@ -11,6 +12,15 @@ export interface TitledTest {
 
 /** The titles of all tests that name rows, e.g. `P-003 Gte and Lte are inclusive`. */
 export function titledTests(root: string): TitledTest[] {
+  return [...writtenTests(root), ...recordedTests(root)];
+}
+
+/** The tests that answer a row from recorded vectors: their titles are made from the sample. */
+function recordedTests(root: string): TitledTest[] {
+  return [...sampledRows(join(root, "test/conformance/sample"))].map(([row, ids]) => ({ file: "test/conformance/conformance.test.ts", title: rowTitle(row, ids), skipped: false, rows: [row] }));
+}
+
+function writtenTests(root: string): TitledTest[] {
   return testFiles(root).flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8");
     return [...text.matchAll(/\b(?:describe|it|test)((?:\.\w+)*)(?:\([^"'`\n]*?\))?\(\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`([^`]*)`)/g)].flatMap((match) => {

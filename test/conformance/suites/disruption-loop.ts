@@ -151,8 +151,8 @@ class LoopWorld {
     const shown = [...this.#cluster.objects, ...(this.#cluster.nodePools as readonly NodePool[])].filter(({ kind }) => ["NodeClaim", "NodePool", "Node", "Pod"].includes(kind));
     return new Map(
       shown.map((object) => {
-        const { nodeName: _nodeName, ...fields } = view(object);
-        return [this.#short(`${object.kind}/${nameOf(object)}`), fields];
+        const fields = Object.entries(view(object)).filter(([field]) => field !== "nodeName");
+        return [this.#short(`${object.kind}/${nameOf(object)}`), Object.fromEntries(fields)];
       }),
     );
   }
