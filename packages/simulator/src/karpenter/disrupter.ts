@@ -1,5 +1,5 @@
 import { type Command, advanceQueue, commandTimeoutMs, type DisruptionAction, disruptionLoop, EMPTY_QUEUE, type LoopStep, POLLING_MS, type Queue, queuedProviderIDs, SYNC_RETRY_MS } from "@groupless/disruption";
-import { INSTANCE_TYPE_LABEL, type NodeClaim, NODE_POOL_LABEL } from "@groupless/api";
+import { evictionCost, INSTANCE_TYPE_LABEL, isReschedulable, type NodeClaim, NODE_POOL_LABEL } from "@groupless/api";
 import type { Timer } from "../clock/clock.ts";
 import { type WorkQueue, workQueue } from "../controllers/work-queue.ts";
 import type { Counter } from "../record/counter.ts";
@@ -37,7 +37,9 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
     // The same cluster gives the same answer, but for what time brings: quiet times that end change a claim's condition, windows of budgets are looked at below.
     if (planner.version() === idleVersion && clock.nowMs() - idleMs < FORCED_MS) return sleep();
     // Nothing is disrupted while a claim has no instance yet: the loop would say so, but the cluster need not be read for that.
-    if (server.list("NodeClaim").some(({ status }) => (status?.providerID ?? "") === "")) return later(SYNC_RETRY_MS);
+    const claims = server.list("NodeClaim");
+    if (claims.some(({ status }) => (status?.providerID ?? "") === "")) return later(SYNC_RETRY_MS);
+    if (!claims.some((claim) => isOfInterest(claim, server))) return rest();
     const prepared = planner.prepared();
     const step = disruptionLoop(queue, prepared);
     if (step.started.length === 0 || step.started.every(({ reason }) => reason === "Drifted")) return adopt(step);
@@ -60,6 +62,10 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
       clock.after(commandTimeoutMs(queuedProviderIDs(queue).length) + 1000, () => own.add(""));
     }
     if (step.requeueAfterMs < POLLING_MS && step.error === undefined) return later(step.requeueAfterMs);
+    rest();
+  };
+
+  const rest = (): void => {
     idleVersion = planner.version();
     idleMs = clock.nowMs();
     sleep();
@@ -126,6 +132,15 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
     if (timer === undefined || timer.atMs - clock.nowMs() > POLLING_MS) later(POLLING_MS);
   });
   return own;
+}
+
+/** Could any method want the claim's node? All of them look at these conditions first, and where only empty nodes may go, at its pods. */
+function isOfInterest({ metadata, status }: NodeClaim, server: World["server"]): boolean {
+  const holds = (type: string): boolean => status?.conditions?.some((condition) => condition.type === type && condition.status === "True") === true;
+  if (holds("Drifted") || holds("DisruptionReason")) return true;
+  if (!holds("Consolidatable")) return false;
+  const pool = server.get("NodePool", metadata.labels?.[NODE_POOL_LABEL] ?? "");
+  return pool?.spec.disruption.consolidationPolicy !== "WhenEmpty" || !server.podsOn(status?.nodeName ?? "").some((pod) => isReschedulable(pod) && evictionCost(pod) > 0);
 }
 
 const isInitialized = (claim: NodeClaim | undefined): boolean => claim?.status?.conditions?.some(({ type, status }) => type === "Initialized" && status === "True") ?? false;
