@@ -7,9 +7,11 @@ import { approvedEvents, longestPrefix, type Move, moveOf } from "../methods/mul
 import type { Turn } from "../methods/turn.ts";
 
 export interface SubsetOptions extends ConsolidationOptions {
-  /** How many simulations it may make. Default 2000. */
-  readonly maxSimulations?: number;
+  /** How much it may try: pods placed, over all its simulations. Default 300,000, about ten microseconds each. */
+  readonly maxPlacements?: number;
 }
+
+const MOST_PLACEMENTS = 300_000;
 
 /**
  * Removes any group of nodes, not only the first ones by savings ratio: one node that cannot go does not keep those behind it.
@@ -26,7 +28,7 @@ export function subsetConsolidation(options: SubsetOptions = {}): Method {
     filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
     settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
     commands: (turn) => {
-      const found = search(turn, options.maxSimulations ?? 2000);
+      const found = search(turn, options.maxPlacements ?? MOST_PLACEMENTS);
       if (found === undefined || savingsBlockers(found.proposal.estimatedSavings, options).length > 0) return [];
       approvedEvents(found.verdict).forEach(turn.report);
       return [found.proposal];
@@ -34,12 +36,16 @@ export function subsetConsolidation(options: SubsetOptions = {}): Method {
   };
 }
 
-function search(turn: Turn, maxSimulations: number): Move | undefined {
+function search(turn: Turn, maxPlacements: number): Move | undefined {
   const silent: Turn = { ...turn, report: () => undefined };
   const ordered = bySavingsRatio(turn.candidates);
   const first = longestPrefix(budgeted(ordered, turn.budgets), silent);
-  let left = maxSimulations;
-  const attempt = (candidates: readonly Candidate[]): Move | undefined => (left-- > 0 ? moveOf(candidates, silent) : undefined);
+  let left = maxPlacements;
+  const attempt = (candidates: readonly Candidate[]): Move | undefined => {
+    if (left <= 0) return undefined;
+    left -= candidates.reduce((sum, { reschedulablePods }) => sum + reschedulablePods.length, 1);
+    return moveOf(candidates, silent);
+  };
   // Only deletions can be added to: a replacement is made for its pods and no others.
   let group: Move | undefined = first?.proposal.replacements.length === 0 ? first : undefined;
   const grow = (more: readonly Candidate[]): void => {
@@ -56,13 +62,13 @@ function search(turn: Turn, maxSimulations: number): Move | undefined {
   };
   const known = new Set(group?.proposal.candidates);
   grow(ordered.filter((candidate) => !known.has(candidate)));
-  return dearest([first, group, withReplacement(group, ordered, turn, attempt)]);
+  return dearest([first, group, withReplacement(group, ordered, turn.budgets, attempt)]);
 }
 
 // One more node for the group and some of those that cannot go for nothing.
-function withReplacement(group: Move | undefined, ordered: readonly Candidate[], turn: Turn, attempt: (candidates: readonly Candidate[]) => Move | undefined): Move | undefined {
+function withReplacement(group: Move | undefined, ordered: readonly Candidate[], budgets: Turn["budgets"], attempt: (candidates: readonly Candidate[]) => Move | undefined): Move | undefined {
   const taken = group?.proposal.candidates ?? [];
-  const rest = budgeted([...taken, ...ordered.filter((candidate) => !taken.includes(candidate))], turn.budgets).slice(taken.length);
+  const rest = budgeted([...taken, ...ordered.filter((candidate) => !taken.includes(candidate))], budgets).slice(taken.length);
   let best: Move | undefined;
   for (let least = 1, most = rest.length; least <= most; ) {
     const middle = Math.floor((least + most) / 2);

@@ -1,0 +1,84 @@
+// `npx tsx --tsconfig tsconfig.sources.json bench/karpenter/disruption.ts [NODES…]`: multi- and single-node consolidation beside Karpenter's own
+// code, on the same clusters, in the same run. Needs Go and the oracle's sources; without them only our times are printed.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Cluster, prepare } from "@groupless/bin-packer";
+import { evaluate, type Method, multiNodeConsolidation, singleNodeConsolidation, subsetConsolidation } from "@groupless/disruption";
+import { catalogReader } from "../../test/conformance/vectors.ts";
+import { clusterOf } from "../../test/conformance/suites/disruption.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const oracle = `${root}../shared/oracle`;
+const conformance = `${root}../shared/conformance`;
+const cache = `${root}.cache/oracle`;
+const sizes = process.argv.slice(2).map(Number).filter((size) => size > 0);
+
+const RUNS = 5;
+
+interface Timing {
+  readonly method: string;
+  readonly simulations: number;
+  readonly seconds: number;
+  readonly decision: string;
+  readonly sourceNodes: number;
+}
+
+if (!existsSync(oracle)) throw new Error(`no oracle at ${oracle}: nothing to compare with`);
+mkdirSync(cache, { recursive: true });
+for (const program of ["disrupt", "disrupt-gen"]) execFileSync("go", ["build", "-o", `${cache}/${program}`, `./cmd/${program}`], { cwd: oracle, stdio: "inherit" });
+
+console.log("nodes  cluster  method                   Karpenter s  (each ms)   groupless s  (each ms)   ratio   each    same decision");
+for (const nodes of sizes.length > 0 ? sizes : [100, 300]) for (const kind of ["full", "plenty"]) compare(nodes, kind);
+
+function compare(nodes: number, kind: string): void {
+  const scenario = execFileSync(`${cache}/disrupt-gen`, ["-baseline", String(nodes), ...(kind === "plenty" ? ["-plenty"] : [])], { maxBuffer: 1 << 30, encoding: "utf8" });
+  const file = `${cache}/baseline-${nodes}-${kind}.json`;
+  writeFileSync(file, scenario);
+  const theirs = JSON.parse(execFileSync(`${cache}/disrupt`, ["-catalogs", `${conformance}/catalogs`, "-baseline", file], { maxBuffer: 1 << 28, encoding: "utf8" })) as { methods: Timing[] };
+  const input = JSON.parse(readFileSync(file, "utf8")) as { now: string };
+  const cluster = clusterOf(input, catalogReader([conformance])(`${conformance}/disruption/leaf.jsonl`));
+  for (const method of [multiNodeConsolidation, singleNodeConsolidation]) {
+    const ours = time(method, cluster, Date.parse(input.now));
+    const reference = theirs.methods.find((timing) => timing.method === method.name) as Timing;
+    report(nodes, kind, method.name, reference, ours);
+  }
+  const subset = time(subsetConsolidation(), cluster, Date.parse(input.now));
+  console.log(`${pad(nodes, 5)}  ${kind.padEnd(7)}  ${"SubsetConsolidation".padEnd(23)}  ${" ".repeat(24)}${pad(subset.seconds.toFixed(3), 11)}  ${subset.decision} of ${subset.sourceNodes}, ${subset.simulations} simulations`);
+}
+
+// The method's own work, as the oracle times it: candidates are listed before. The first run of a fresh process would time the compiler, so the best of several counts, as there the better of two.
+function time(method: Method, cluster: Cluster, nowMs: number): Timing {
+  const prepared = prepare(cluster, { nowMs });
+  let best: Timing | undefined;
+  for (let run = 0; run < RUNS; run++) {
+    let simulations = 0;
+    let seconds = 0;
+    const timed: Method = {
+      ...method,
+      commands: (turn) => {
+        const start = performance.now();
+        const proposals = method.commands({ ...turn, simulate: (...asked) => (simulations++, turn.simulate(...asked)) });
+        seconds = (performance.now() - start) / 1000;
+        return proposals;
+      },
+    };
+    const [command] = evaluate(prepared, { methods: [timed] }).methods[0]?.commands ?? [];
+    const timing = { method: method.name, simulations, seconds, decision: command?.decision ?? "no-op", sourceNodes: command?.sourceNodes.length ?? 0 };
+    if (best === undefined || seconds < best.seconds) best = timing;
+  }
+  return best as Timing;
+}
+
+function report(nodes: number, kind: string, name: string, theirs: Timing & { readonly sources?: number }, ours: Timing): void {
+  const each = (timing: Timing): number => (timing.simulations === 0 ? 0 : (timing.seconds * 1000) / timing.simulations);
+  const theirNodes = (theirs as { sourceNodes?: number }).sourceNodes ?? 0;
+  const same = theirs.decision === ours.decision && theirNodes === ours.sourceNodes;
+  console.log(
+    `${pad(nodes, 5)}  ${kind.padEnd(7)}  ${name.padEnd(23)}  ${pad(theirs.seconds.toFixed(3), 11)}  ${pad(`(${each(theirs).toFixed(1)})`, 10)}  ${pad(ours.seconds.toFixed(4), 11)}  ${pad(`(${each(ours).toFixed(2)})`, 10)}  ${pad(`${Math.round(theirs.seconds / ours.seconds)}×`, 6)}  ${pad(`${Math.round(each(theirs) / each(ours))}×`, 6)}  ${same ? `yes: ${ours.decision} of ${ours.sourceNodes}` : `NO: ${theirs.decision} of ${theirNodes}, ours ${ours.decision} of ${ours.sourceNodes}`}`,
+  );
+}
+
+function pad(value: string | number, width: number): string {
+  return String(value).padStart(width);
+}
