@@ -4,7 +4,7 @@ import { fromLabels, fromSelectorRequirements, intersect, isCompatible, type Req
 import type { InstanceType } from "../instance-type/instance-type.ts";
 import type { Offering } from "../offering/offering.ts";
 import { mapShared } from "../price/update-offerings.ts";
-import { defaultLabels, readRequirements, wellKnownKeys } from "../selection/requirement-lists.ts";
+import { defaultLabels, readRequirements, type RequirementList, wellKnownKeys } from "../selection/requirement-lists.ts";
 import { applyChanges, type TypeChanges } from "./overlay-changes.ts";
 import type { OverlayConflict, OverlayInvalid, OverlayRefusal } from "./overlay-refusal.ts";
 
@@ -96,8 +96,16 @@ function fits(asked: Requirements, offering: Offering, labels: LabelTables): boo
   return isCompatible(asked, readRequirements(offering.requirements, labels), wellKnownKeys(labels));
 }
 
+// Offerings of many types share a frozen list of requirements: its text is made once.
+const texts = new WeakMap<RequirementList, string>();
+
 function offeringKeyOf(offering: Offering, labels: LabelTables): string {
-  return requirementsText(readRequirements(offering.requirements, labels), labels);
+  let text = texts.get(offering.requirements);
+  if (text === undefined) {
+    text = requirementsText(readRequirements(offering.requirements, labels), labels);
+    if (Object.isFrozen(offering.requirements)) texts.set(offering.requirements, text);
+  }
+  return text;
 }
 
 function priceChangeOf(overlay: NodeOverlay): string | undefined {

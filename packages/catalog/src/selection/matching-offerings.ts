@@ -1,6 +1,6 @@
 import type { NodeSelectorRequirement } from "@groupless/api";
 import type { LabelTables } from "@groupless/requirements";
-import { intersect, isCompatible, type Requirements } from "@groupless/requirements/karpenter";
+import { intersection, isCompatible, NO_REQUIREMENTS, type Requirement, type Requirements, requirements } from "@groupless/requirements/karpenter";
 import type { InstanceType } from "../instance-type/instance-type.ts";
 import type { Offering } from "../offering/offering.ts";
 import { defaultLabels, readRequirements } from "./requirement-lists.ts";
@@ -17,8 +17,8 @@ import { defaultLabels, readRequirements } from "./requirement-lists.ts";
  * matchingOfferings(m5Large, [{ key: "karpenter.k8s.aws/instance-cpu", operator: "Gte", values: ["8"] }]); // => []
  * ```
  */
-export function matchingOfferings(type: InstanceType, requirements: readonly NodeSelectorRequirement[], labels: LabelTables = defaultLabels): readonly Offering[] {
-  const asked = readRequirements(requirements, labels);
+export function matchingOfferings(type: InstanceType, selector: readonly NodeSelectorRequirement[], labels: LabelTables = defaultLabels): readonly Offering[] {
+  const asked = readRequirements(selector, labels);
   return mayMatch(type, asked, labels) ? type.offerings.filter(matcher(type, asked, labels)) : [];
 }
 
@@ -27,8 +27,21 @@ export function mayMatch(type: InstanceType, asked: Requirements, labels: LabelT
   return isCompatible(readRequirements(type.requirements, labels), asked, new Set(Object.keys(asked)));
 }
 
-/** The test of {@link matchingOfferings} for many offerings of a type. */
+/** The test of {@link matchingOfferings} for many offerings of a type. Compatibility is a matter of each asked key by itself. */
 export function matcher(type: InstanceType, asked: Requirements, labels: LabelTables): (offering: Offering) => boolean {
   const offered = readRequirements(type.requirements, labels);
-  return (offering) => isCompatible(intersect(offered, readRequirements(offering.requirements, labels)), asked);
+  const keys = Object.keys(asked).map((key) => {
+    const one = requirements([asked[key]!]);
+    const ofType = offered[key];
+    const meets = (existing: Requirement | undefined): boolean => isCompatible(existing === undefined ? NO_REQUIREMENTS : requirements([existing]), one);
+    return { key, ofType, meets, typeMeets: meets(ofType) };
+  });
+  return (offering) => {
+    const own = readRequirements(offering.requirements, labels);
+    return keys.every(({ key, ofType, meets, typeMeets }) => {
+      const ofOffering = own[key];
+      if (ofOffering === undefined) return typeMeets;
+      return meets(ofType === undefined ? ofOffering : intersection(ofOffering, ofType));
+    });
+  };
 }

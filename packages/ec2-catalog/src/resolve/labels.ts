@@ -50,7 +50,7 @@ export function labelMaker(region: string, traits: AmiFamilyTraits, group: Place
     const ofGpus = facts.gpus.length === 0 ? noGpu : read(gpus);
     const ofAccelerators = facts.accelerators.length === 0 && facts.neuronDevices === undefined ? noAccelerator : read(accelerators);
     const reserved = reservations.length === 0 ? unreserved : reservationLabels.map(([label, valueOf]) => table.of(label).oneOf([...new Set(reservations.map(valueOf))].toSorted()));
-    return places.concat(same, read(columns), ofGpus, ofAccelerators, zoneIds.length === 0 ? [] : zoneId.oneOf(zoneIds), reserved, grouped);
+    return Object.freeze(places.concat(same, read(columns), ofGpus, ofAccelerators, zoneIds.length === 0 ? [] : zoneId.oneOf(zoneIds), reserved, grouped));
   };
 }
 

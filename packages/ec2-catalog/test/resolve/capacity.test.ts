@@ -136,6 +136,11 @@ describe("what a node keeps for itself", () => {
     expect(() => describeType("m5.large", { kubelet: { evictionHard: { "memory.available": "few%" } } })).toThrow(/evictionHard.*percentage/u);
   });
 
+  test("A-053 A-054 kubelet fields that bear on nothing here change nothing, under any family: which fields are valid is the API's to say", () => {
+    const kubelet = { clusterDNS: ["10.0.0.10"], cpuCFSQuota: false, imageGCHighThresholdPercent: 85, evictionMaxPodGracePeriod: 60 };
+    for (const alias of ["al2", "al2023", "bottlerocket", "windows2022"]) expect(describeType("m5.large", { ...family(alias), kubelet })).toEqual(describeType("m5.large", family(alias)));
+  });
+
   test("every type of the embedded snapshot keeps less than it has of cpu and storage", () => {
     expect(knownFacts().length).toBe(1373);
     for (const type of instanceTypes(usEast1)) {
