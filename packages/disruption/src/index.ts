@@ -41,3 +41,4 @@ export type { ConsolidationOptions } from "./methods/consolidation-options.ts";
 export { multiNode } from "./methods/multi-node.ts";
 export { singleNode } from "./methods/single-node.ts";
 export { type DriftedNode, type DriftedPool, driftPreview, type DriftPreview } from "./preview/drift-preview.ts";
+export { type Metric, passMetrics } from "./pass/metrics.ts";

@@ -32,6 +32,7 @@ export interface PassOptions {
 /** What one method saw and wants. Lists are sorted by node, numbers are not rounded. */
 export interface MethodReport {
   readonly method: string;
+  readonly reason: string;
   readonly candidates: readonly CandidateReport[];
   /** By pool; only of methods that score, and only if there are candidates. */
   readonly totals?: Readonly<Record<string, PoolTotals>>;
@@ -101,6 +102,7 @@ export function reportOf(method: Method, turn: Turn | undefined, found: Pick<Met
   const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   return {
     method: method.name,
+    reason: method.reason,
     candidates,
     ...(some && method.usesTotals === true ? { totals: turn.totals } : {}),
     ...(some ? { budgets: turn.budgets } : {}),

@@ -55,6 +55,13 @@ describe("emptiness", () => {
     expect(messagesOf(report, "Node/a")).toEqual(['Node "a" has buffer pods']);
   });
 
+  test("D-190 a node kept for a capacity buffer may still be replaced for its own pods, and goes once the buffer has moved", () => {
+    const held = { bufferPods: { "aws:///zone-a/i-a": 1 } };
+    expect(disrupt(prepared(clusterOf([node("a")], held)))).toEqual([]);
+    expect(disrupt(prepared(clusterOf([node("a", { size: "xlarge" }), pod("p", "a")], held))).map(brief)).toEqual(["replace a > small,medium,large"]);
+    expect(disrupt(prepared(clusterOf([node("a")]))).map(brief)).toEqual(["delete a"]);
+  });
+
   test("D-049 finding nothing settles the matter only if no budget held anything back", () => {
     const closed = turnOf(emptiness, clusterOf([node("a")], { nodePools: [nodePool({ budgets: [{ nodes: "0" }] })] }));
     expect(closed).toMatchObject({ commands: [], settled: false });

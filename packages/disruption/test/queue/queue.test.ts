@@ -166,6 +166,36 @@ describe("a command", () => {
   });
 });
 
+describe("over hours", () => {
+  const three = ["a", "b", "c"].flatMap((name, i) => [...node(name, { size: "2xlarge", conditions: drifted(`2026-08-20T0${i + 1}:00:00Z`) }), pod(`p-${name}`, name, { cpu: "9" })]);
+
+  test("D-188 drift keeps to its budget while replacements never come up, frees the node each time, and starts with the oldest again", () => {
+    const story = new Story(clusterOf(three, { nodePools: [nodePool({ budgets: [{ nodes: "1" }] })] }));
+    for (let round = 0; round < 3; round++) {
+      expect(story.loop().started.map(({ sourceNodes }) => sourceNodes)).toEqual([["a"]]);
+      expect(story.taintsOf("a")).toEqual(["karpenter.sh/disrupted"]);
+      // The new instance is there, but never gets ready; the budget lets no other node go.
+      for (const [i, claim] of story.replacements.entries()) story.put({ ...claim, status: { providerID: `stuck-${round}-${i}` } });
+      expect(story.loop().started).toEqual([]);
+      story.nowMs += 10 * MINUTE + 1;
+      expect(story.advance().failed.map(({ reason }) => reason)).toEqual(["timeout"]);
+      expect(["a", "b", "c"].flatMap((name) => story.taintsOf(name))).toEqual([]);
+      for (const { metadata } of story.replacements) story.remove("NodeClaim", metadata.name);
+    }
+  });
+
+  test("D-189 however often the loop runs, no more nodes are launched than are being replaced", () => {
+    const story = new Story(clusterOf(three));
+    const launched = { cpu: "16", memory: "64Gi", pods: "110" };
+    for (let round = 0; round < 10; round++) {
+      story.loop();
+      for (const [i, claim] of story.replacements.entries()) if (claim.status === undefined) story.put({ ...claim, status: { providerID: `launching-${i}`, capacity: launched, allocatable: launched } });
+    }
+    expect(story.queue.commands).toHaveLength(3);
+    expect(story.replacements).toHaveLength(3);
+  });
+});
+
 test("D-138 commands have 80 ms for each node in the queue, ten minutes at least, an hour at most", () => {
   expect([100, 4000, 10_000, 40_000, 45_000].map((nodes) => commandTimeoutMs(nodes) / MINUTE)).toEqual([10, 10, 13 + 1 / 3, 53 + 1 / 3, 60]);
 });
