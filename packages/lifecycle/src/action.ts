@@ -5,8 +5,8 @@ export type Action = ProviderAction | ObjectAction | RegistrationAction | Report
 
 /** The provider port: every action answers with {@link ProviderEvent}s. */
 export type ProviderAction =
-  /** Launch an instance for the claim; safe to repeat until `launched` or `launch-failed` arrives. */
-  | { readonly type: "launch"; readonly nodeClaim: NodeClaim }
+  /** Launch an instance for the claim; safe to repeat until `launched` or `launch-failed` arrives. Failures give the `attempt` back, so that an old one is not taken for a new one. */
+  | { readonly type: "launch"; readonly nodeClaim: NodeClaim; readonly attempt?: number }
   /** Terminate the claim's instance; safe to repeat until `terminated` arrives. */
   | { readonly type: "terminate"; readonly nodeClaim: string; readonly providerID: string }
   /** Ask after one instance. */
@@ -64,7 +64,7 @@ export interface Instance {
 /** What a provider answers, or announces by itself. */
 export type ProviderEvent =
   | { readonly type: "launched"; readonly nodeClaim: string; readonly instance: Instance }
-  | { readonly type: "launch-failed"; readonly nodeClaim: string; readonly kind: LaunchFailure; readonly reason: Reason; readonly message: string; readonly condition?: { readonly reason: string; readonly message: string } }
+  | { readonly type: "launch-failed"; readonly nodeClaim: string; readonly kind: LaunchFailure; readonly reason: Reason; readonly message: string; readonly attempt?: number; readonly condition?: { readonly reason: string; readonly message: string } }
   | { readonly type: "instance"; readonly nodeClaim: string; readonly instance: Instance }
   | { readonly type: "instance-gone"; readonly nodeClaim: string; readonly providerID: string }
   /** The termination call went through; the instance may still be shutting down. */

@@ -28,7 +28,7 @@ export function launch(nodeClaim: NodeClaim, { nowMs, answers = {} }: PassOption
   if (condition !== undefined && !isUnknown(nodeClaim, "Launched")) return unchanged(withCondition(nodeClaim, condition, nowMs));
   const answer = answers.launch;
   if (answer === "asked") return { ...unchanged(nodeClaim), isWaiting: true };
-  if (answer === undefined) return { nodeClaim, actions: [{ type: "launch", nodeClaim }], reasons: [], isWaiting: true };
+  if (answer === undefined) return { nodeClaim, actions: [{ type: "launch", nodeClaim, attempt: nowMs }], reasons: [], isWaiting: true };
   if (!answer.launched) return failed(nodeClaim, answer, nowMs);
   return unchanged(withCondition(withInstance(nodeClaim, answer.instance), { type: "Launched", status: "True" }, nowMs));
 }

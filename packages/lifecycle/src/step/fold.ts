@@ -41,6 +41,7 @@ export function fold(state: ClaimState, event: LifecycleEvent, options: PassOpti
       return event.nodeClaim === state.nodeClaim ? launched(state, event.instance, nowMs) : only(state);
     case "launch-failed":
       if (event.nodeClaim !== state.nodeClaim || state.answers.launch !== "asked") return only(state);
+      if (event.attempt !== undefined && event.attempt !== state.askedMs.launch) return only(state);
       return only({
         ...state,
         answers: { ...state.answers, launch: { launched: false, kind: event.kind, message: event.message, ...(event.condition === undefined ? {} : { condition: event.condition }) } },

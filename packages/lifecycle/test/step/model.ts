@@ -135,7 +135,7 @@ export class Model {
     this.seen.add(action.type);
     switch (action.type) {
       case "launch":
-        return this.#launch();
+        return this.#launch(action.attempt);
       case "terminate":
         return this.#terminate(action.providerID);
       case "get-instance":
@@ -154,7 +154,7 @@ export class Model {
     }
   }
 
-  #launch(): void {
+  #launch(attempt: number | undefined): void {
     this.launches += 1;
     this.#law(this.launches <= this.excused, "a claim is launched once");
     this.#law(this.claim?.metadata.finalizers?.includes("karpenter.sh/termination") === true, "a claim has its finalizer before it is launched");
@@ -162,7 +162,7 @@ export class Model {
     this.failures = rest;
     if (fails) {
       this.excused += 1;
-      this.answers.push({ type: "launch-failed", nodeClaim: "nc", kind: "create", reason: { code: "x", canResolve: true }, message: "no" });
+      this.answers.push({ type: "launch-failed", nodeClaim: "nc", kind: "create", reason: { code: "x", canResolve: true }, message: "no", ...(attempt === undefined ? {} : { attempt }) });
       return;
     }
     const providerID = `i-${this.launches}`;
