@@ -52,6 +52,8 @@ export interface Fleet {
   tag(nodeClaim: NodeClaim, options?: CallOptions): Promise<"done" | "gone" | "not-due">;
   /** Receives interruption messages and takes in what they say is out of stock. */
   receiveInterruptions(queueUrl: string, context: () => InterruptionContext, options?: CallOptions): Promise<readonly Received[]>;
+  /** Takes over the launch templates of an earlier process, so that they are cleaned up too. */
+  adoptTemplates(options?: CallOptions): Promise<void>;
   /** Deletes launch templates that nothing used for a minute; their names. */
   removeUnusedTemplates(options?: CallOptions): Promise<readonly string[]>;
 }
@@ -180,6 +182,7 @@ export function ec2Fleet(options: FleetOptions): Fleet {
       for (const { interruption } of received) learn(interruption.stockOuts);
       return received;
     },
+    adoptTemplates: (callOptions = {}) => launches.templates.adopt(options.clusterName, callOptions),
     removeUnusedTemplates: (callOptions = {}) => launches.templates.removeUnused(callOptions),
     async execute(action, callOptions = {}) {
       callOptions.signal?.throwIfAborted();
