@@ -52,6 +52,6 @@ export interface PodError {
   readonly classes: readonly string[];
   /** One tree of causes a NodePool tried. */
   readonly reasons: readonly SchedulingReason[];
-  /** Karpenter's own text. */
+  /** The reasons in plain sentences. */
   readonly message: string;
 }

@@ -1,10 +1,116 @@
+import type { InstanceType } from "@groupless/catalog";
 import type { PodEntry } from "../demand/pod-class.ts";
+import type { Conflict } from "../intern/requirement-set.ts";
+import { toApi, type Requirement } from "../intern/requirement.ts";
+import type { Amounts } from "../intern/resources.ts";
 import { classOf, type Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
-import type { SchedulingReason } from "../reason.ts";
+import type { LabelConflict, SchedulingReason } from "../reason.ts";
+import { conflictsOf } from "./conflict.ts";
+import { explain } from "./explain.ts";
+import { nearestMiss } from "./nearest-miss.ts";
+import { similarLabel } from "./similar-label.ts";
+import { topologyReason } from "./topology-reason.ts";
 
-/** The reasons of a pod without a place, one a pool tried. */
-export function reasonsOf(_snapshot: Snapshot, _pod: PodEntry, failures: readonly Failure[]): { readonly reasons: readonly SchedulingReason[]; readonly message: string } {
-  const reasons = failures.map((failure): SchedulingReason => ({ code: classOf(failure), canResolve: failure.kind === "reserved-capacity" || failure.kind === "topology", ...("template" in failure ? { nodePool: failure.template.name } : {}) }));
-  return { reasons, message: reasons.map((reason) => reason.code).join("; ") };
+/** Writes failures as reasons; what is found out about one pod is kept for others that failed alike. */
+export class Reasons {
+  readonly #snapshot: Snapshot;
+  readonly #known = new Map<readonly Failure[], { readonly reasons: readonly SchedulingReason[]; readonly message: string }>();
+  readonly #byText = new Map<string, SchedulingReason>();
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  /** The reasons of a pod without a place, one a pool tried. */
+  of(_pod: PodEntry, failures: readonly Failure[]): { readonly reasons: readonly SchedulingReason[]; readonly message: string } {
+    let found = this.#known.get(failures);
+    if (found === undefined) {
+      const reasons = Object.freeze(failures.map((failure) => this.#reason(failure)));
+      this.#known.set(failures, (found = { reasons, message: reasons.map(explain).join(" ") }));
+    }
+    return found;
+  }
+
+  #reason(failure: Failure): SchedulingReason {
+    if (failure.kind !== "instance-types") return reasonOf(this.#snapshot, failure);
+    const { template, requirements, requests, options, stance } = failure;
+    const text = `${template.name}\n${requirements.id}\n${stance.constraints.id}\n${requests.amounts.join(",")}\n${options === template.options ? "" : options.join(",")}`;
+    let reason = this.#byText.get(text);
+    if (reason === undefined) this.#byText.set(text, (reason = noInstanceType(this.#snapshot, failure)));
+    return reason;
+  }
+}
+
+function reasonOf(snapshot: Snapshot, failure: Exclude<Failure, { readonly kind: "instance-types" }>): SchedulingReason {
+  switch (failure.kind) {
+    case "taints":
+      return { code: "untolerated-taint", canResolve: false, nodePool: failure.template.name, taints: failure.taints };
+    case "requirements":
+      if (failure.conflict.kind === "undefined") {
+        const { key } = failure.conflict.incoming;
+        const similar = similarLabel(key, [...snapshot.sets.wellKnown, ...failure.template.requirements.byKey.keys()]);
+        return { code: "undefined-label", canResolve: false, nodePool: failure.template.name, key, wanted: toApi(failure.conflict.incoming), ...(similar === undefined ? {} : { similar }) };
+      }
+      return { code: "incompatible-requirements", canResolve: false, nodePool: failure.template.name, conflict: conflictOf(failure.conflict) };
+    case "volumes":
+      return { code: "incompatible-volume", canResolve: false, nodePool: failure.template.name, conflict: conflictOf(failure.conflict) };
+    case "topology":
+      return topologyReason(failure, classOf(failure));
+    case "min-values":
+    case "min-values-truncated": {
+      const unmet = [...failure.unmet].map(([key, reached]) => ({ key, minValues: failure.requirements.byKey.get(key)?.minValues ?? 0, reached })).sort((a, b) => (a.key < b.key ? -1 : 1));
+      return { code: failure.kind, canResolve: false, nodePool: failure.template.name, unmet, ...(failure.kind === "min-values-truncated" ? { kept: failure.kept } : {}) };
+    }
+    case "limits":
+      return limitReason(snapshot, failure);
+    case "node-limit":
+      return { code: "node-limit", canResolve: true, nodePool: failure.template.name };
+    case "reserved-capacity":
+      return { code: "reserved-capacity", canResolve: true, nodePool: failure.template.name };
+    case "uninitialized-node":
+      return { code: "uninitialized-node", canResolve: true, node: failure.node };
+    case "dra":
+    case "no-compatible-nodepool":
+    case "no-nodepools":
+      return { code: failure.kind, canResolve: false };
+  }
+}
+
+function noInstanceType(snapshot: Snapshot, failure: Extract<Failure, { readonly kind: "instance-types" }>): SchedulingReason {
+  const { columns } = snapshot;
+  const { template, requests, unmet } = failure;
+  const nearest = nearestMiss(snapshot, failure);
+  return {
+    code: "no-instance-type",
+    canResolve: nearest !== undefined && nearest.offering === "unavailable" && nearest.labels.length + nearest.resources.length === 0,
+    nodePool: template.name,
+    unmet: unmet === "resources+offering" ? ["combination"] : (unmet.split(",") as ("requirements" | "resources" | "offering")[]),
+    requests: Object.fromEntries(columns.named(requests.mask).map((column) => [columns.names[column] as string, columns.text(column, requests.amounts[column] as number)])),
+    considered: template.catalog.types.length,
+    ...(nearest === undefined ? {} : { nearest }),
+    conflicts: conflictsOf(snapshot, failure),
+  };
+}
+
+/** What is left, and the type that would go least beyond it. */
+function limitReason(snapshot: Snapshot, { template, remaining }: Extract<Failure, { readonly kind: "limits" }>): SchedulingReason {
+  const { columns } = snapshot;
+  const { catalog } = template;
+  const exceeded = remaining.find(({ column, amount }) => catalog.capacity.every((capacity) => (capacity[column] as number) > amount)) ?? remaining[0];
+  const least = exceeded === undefined ? undefined : catalog.byCapacity(exceeded.column).at(-1);
+  return {
+    code: "limits",
+    canResolve: true,
+    nodePool: template.name,
+    remaining: Object.fromEntries(remaining.map(({ column, amount }) => [columns.names[column] as string, columns.text(column, amount)])),
+    ...(exceeded === undefined || least === undefined
+      ? {}
+      : { smallest: { instanceType: (catalog.types[least] as InstanceType).name, resource: columns.names[exceeded.column] as string, capacity: columns.text(exceeded.column, (catalog.capacity[least] as Amounts)[exceeded.column] as number) } }),
+  };
+}
+
+function conflictOf(conflict: Conflict): LabelConflict {
+  const offered: Requirement | undefined = conflict.kind === "incompatible" ? conflict.existing : undefined;
+  return { key: conflict.incoming.key, wanted: toApi(conflict.incoming), offered: offered === undefined ? [] : toApi(offered) };
 }

@@ -1,4 +1,5 @@
 import type { Constraints } from "../demand/constraints.ts";
+import { isVirtual } from "../demand/capacity-buffer.ts";
 import type { PodEntry } from "../demand/pod-class.ts";
 import { anyBit, type Bits } from "../intern/bits.ts";
 import { admits } from "../intern/requirement.ts";
@@ -247,7 +248,9 @@ export class Solver {
   }
 }
 
+/** A buffer's stand-in has no phase, so to Karpenter it is not pending. */
 function isPending(pod: PodEntry): boolean {
+  if (isVirtual(pod.pod)) return false;
   const phase = pod.pod.status?.phase;
   return phase === "Pending" || (phase === undefined && (pod.pod.spec.nodeName ?? "") === "");
 }

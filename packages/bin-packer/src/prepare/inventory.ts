@@ -1,4 +1,4 @@
-import type { CSINode, DaemonSet, KubeObject, Namespace, Node, NodeClaim, NodeOverlay, CapacityBuffer, PersistentVolume, PersistentVolumeClaim, Pod, PodDisruptionBudget, PodTemplateObject, StorageClass } from "@groupless/api";
+import type { CSINode, DaemonSet, Deployment, KubeObject, Namespace, Node, NodeClaim, NodeOverlay, CapacityBuffer, PersistentVolume, PersistentVolumeClaim, Pod, PodDisruptionBudget, PodTemplateObject, ReplicaSet, StatefulSet, StorageClass, Workload } from "@groupless/api";
 import { nameOf } from "@groupless/api";
 import type { Storage } from "../demand/volumes.ts";
 
@@ -14,6 +14,8 @@ export interface Inventory {
   readonly overlays: readonly NodeOverlay[];
   readonly buffers: readonly CapacityBuffer[];
   readonly podTemplates: readonly PodTemplateObject[];
+  /** What a capacity buffer may follow. */
+  readonly workloads: readonly Workload<string, string>[];
   readonly storage: Storage;
 }
 
@@ -36,6 +38,7 @@ export function inventoryOf(objects: readonly KubeObject[]): Inventory {
     overlays: of<NodeOverlay>("NodeOverlay"),
     buffers: of<CapacityBuffer>("CapacityBuffer"),
     podTemplates: of<PodTemplateObject>("PodTemplate"),
+    workloads: [...of<Deployment>("Deployment"), ...of<StatefulSet>("StatefulSet"), ...of<ReplicaSet>("ReplicaSet")],
     storage: {
       claims: new Map(of<PersistentVolumeClaim>("PersistentVolumeClaim").map((claim) => [nameOf(claim), claim])),
       volumes: new Map(of<PersistentVolume>("PersistentVolume").map((volume) => [volume.metadata.name, volume])),

@@ -1,9 +1,11 @@
 import { wellKnownLabelsOf } from "./well-known-labels.ts";
 import { hasRequiredPodAntiAffinity, InputError, isActive, isCurrentlyReschedulable, isOwnedByDaemonSet, isOwnedByNode, isPreempting, isProvisionable, isScheduled, isTerminal, type Namespace, type NodePool, type Pod } from "@groupless/api";
-import type { InstanceType } from "@groupless/catalog";
+import { applyOverlays, type InstanceType } from "@groupless/catalog";
+import { CORE_LABELS, withLabels } from "@groupless/requirements";
 import type { Cluster, SchedulingOptions } from "../cluster.ts";
 import { type Constraints, ConstraintTable } from "../demand/constraints.ts";
 import type { LabelClass, PodEntry } from "../demand/pod-class.ts";
+import { virtualPods } from "../demand/capacity-buffer.ts";
 import { PodRequests } from "../demand/pod-requests.ts";
 import { type Objection, objections, type ValidationRules, volumeObjection } from "../demand/validate.ts";
 import { anyBit } from "../intern/bits.ts";
@@ -15,7 +17,7 @@ import { CatalogIndex } from "../supply/catalog-index.ts";
 import { type Daemon, daemonGroups } from "../supply/daemon-groups.ts";
 import { daemonPods } from "../supply/daemon.ts";
 import { type StateNode, stateNodesOf } from "../supply/state-node.ts";
-import { eligiblePools, type Template, templateOptions, templateRequirements } from "../supply/template.ts";
+import { eligiblePools, poolLabels, type Template, templateOptions, templateRequirements } from "../supply/template.ts";
 import { TopologyBase } from "../topology/topology-base.ts";
 import { DomainUniverse } from "../topology/domain-universe.ts";
 import { inventoryOf, type Inventory } from "./inventory.ts";
@@ -112,9 +114,11 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
   const inventory = inventoryOf(cluster.objects);
   const classes = new PodClasses(sets, constraints, requests, columns, inventory.storage);
   const pools = eligiblePools(cluster.nodePools, options.nodeClasses ?? []);
-  const instanceTypesOf = (name: string): readonly InstanceType[] => cluster.instanceTypes[name] ?? cluster.instanceTypes["*"] ?? NO_TYPES;
+  const gates = options.featureGates ?? {};
+  const instanceTypesOf = catalogsOf(cluster, pools, gates["NodeOverlay"] === true ? inventory.overlays : [], wellKnown);
 
   const raw = inventory.pods.map((pod) => classes.read(pod));
+  const rawBuffers = gates["CapacityBuffer"] === true ? virtualPods(inventory, nowMs).map((pod) => classes.read(pod)) : [];
   const rawDaemons = daemonPods(inventory.daemonSets, inventory.pods).map((pod) => classes.read(pod));
   const podsByNode = new Map<string, Pod[]>();
   for (const pod of inventory.pods) {
@@ -134,7 +138,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
   const catalogs = new Set(pools.map((pool) => instanceTypesOf(pool.metadata.name)));
   for (const catalog of catalogs) for (const type of catalog) noteType(type, columns);
   for (const pool of pools) columns.note(pool.spec.limits);
-  columns.freeze(raw.length + 16);
+  columns.freeze(raw.length + rawBuffers.length + 16);
 
   const entries = raw.map((one) => classes.entry(one));
   const entryOf = new Map<Pod, PodEntry>();
@@ -186,6 +190,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
     if (found.length > 0) ignored.push({ name: entry.name, objections: found });
     else pending.push(entry);
   }
+  for (const one of rawBuffers) pending.push(classes.entry(one));
   const { kubeNodes, bound, boundWithAntiAffinity } = boundPods(inventory, nodes, entryOf, sets, classes.nodeKeys);
   const kubeNodeOf = new Map(kubeNodes.map((node, index) => [node.entry, index]));
   const room = new Map<Resources, readonly number[]>();
@@ -223,6 +228,15 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
     nodesOfEntries: (entries) => [...entries].flatMap((entry) => kubeNodeOf.get(entry) ?? []),
   };
   return Object.assign(snapshot, { topology: new TopologyBase(snapshot as Snapshot) });
+}
+
+/** The instance types of a pool, under the NodeOverlays given. */
+function catalogsOf(cluster: Cluster, pools: readonly NodePool[], overlays: Inventory["overlays"], wellKnown: ReadonlySet<string>): (pool: string) => readonly InstanceType[] {
+  const given = (pool: string): readonly InstanceType[] => cluster.instanceTypes[pool] ?? cluster.instanceTypes["*"] ?? NO_TYPES;
+  if (overlays.length === 0) return given;
+  const named = pools.map((pool) => ({ name: pool.metadata.name, labels: poolLabels(pool), instanceTypes: given(pool.metadata.name) }));
+  const { instanceTypes } = applyOverlays(named, overlays, { labels: withLabels(CORE_LABELS, { wellKnown: [...wellKnown] }) });
+  return (pool) => instanceTypes[pool] ?? given(pool);
 }
 
 /** Limits less the capacity of the pool's nodes. */

@@ -1,6 +1,8 @@
 import type { NewNodeClaim, Packing, PodError } from "../packing.ts";
 import type { PodEntry } from "../demand/pod-class.ts";
-import { reasonsOf } from "../explain/reasons.ts";
+import { explain } from "../explain/explain.ts";
+import { Reasons } from "../explain/reasons.ts";
+import type { SchedulingReason } from "../reason.ts";
 import { classOf, type Failure } from "../place/failure.ts";
 import type { Outcome } from "../place/solver.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
@@ -24,21 +26,23 @@ export function packingOf(snapshot: Snapshot, outcome: Outcome): Packing {
   for (const claim of newNodeClaims) if (claim.cheapestPrice > 0) priceUsdPerHour += claim.cheapestPrice;
   const existingNodes = outcome.existing.map((node) => ({ node: node.entry.state.name, pods: Object.freeze(node.pods.map((pod) => pod.name).sort()) }));
   existingNodes.sort((a, b) => (a.node < b.node ? -1 : a.node > b.node ? 1 : 0));
-  const podErrors = [...errors].map(([pod, failures]) => podError(snapshot, pod, failures)).sort(byPod);
+  const reasons = new Reasons(snapshot);
+  const podErrors = [...errors].map(([pod, failures]) => podError(reasons, pod, failures)).sort(byPod);
   const ignoredPods = snapshot.ignored.map(({ name, objections }): PodError => {
     const classes = [...new Set(objections.map((objection) => objection.class))].sort();
-    return { pod: name, classes, reasons: objections.map((objection) => ({ code: objection.class, canResolve: false, message: objection.message })), message: objections.map((objection) => objection.message).join("; ") };
+    const found = objections.map(({ class: code, message: problem }): SchedulingReason => ({ code, canResolve: code === "volume", problem }));
+    return { pod: name, classes, reasons: found, message: found.map(explain).join(" ") };
   });
   return { newNodeClaims: Object.freeze(newNodeClaims), existingNodes: Object.freeze(existingNodes), podErrors: Object.freeze(podErrors), ignoredPods: Object.freeze(ignoredPods.sort(byPod)), priceUsdPerHour };
 }
 
-function podError(snapshot: Snapshot, pod: PodEntry, failures: readonly Failure[]): PodError {
+function podError(written: Reasons, pod: PodEntry, failures: readonly Failure[]): PodError {
   const classes: string[] = [];
   for (const failure of failures) {
     const found = classOf(failure);
     if (classes.at(-1) !== found) classes.push(found);
   }
-  const { reasons, message } = reasonsOf(snapshot, pod, failures);
+  const { reasons, message } = written.of(pod, failures);
   return { pod: pod.name, classes, reasons, message };
 }
 

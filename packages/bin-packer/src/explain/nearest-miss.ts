@@ -1,0 +1,61 @@
+import type { InstanceType } from "@groupless/catalog";
+import { add } from "../intern/amounts.ts";
+import { hasBit, members } from "../intern/bits.ts";
+import { toApi, type Requirement } from "../intern/requirement.ts";
+import type { Amounts } from "../intern/resources.ts";
+import type { Failure } from "../place/failure.ts";
+import type { Snapshot } from "../prepare/snapshot.ts";
+import type { LabelConflict, NearestMiss } from "../reason.ts";
+
+/** The type of the pool that fails in the fewest ways; of several the one that lacks the smallest share, then the first by name. */
+export function nearestMiss(snapshot: Snapshot, { template, requirements, requests, options }: Extract<Failure, { readonly kind: "instance-types" }>): NearestMiss | undefined {
+  const { catalog } = template;
+  const { columns } = snapshot;
+  const offered = catalog.typesOf(catalog.matches(requirements).variants);
+  let best: { readonly score: number; readonly variant: number; readonly failing: readonly Requirement[]; readonly short: readonly number[]; readonly needed: Amounts } | undefined;
+  for (const group of template.daemonGroups) {
+    const needed = columns.copy(requests.amounts);
+    if (group.overhead !== undefined) add(needed, group.overhead.amounts);
+    for (const variant of members(options)) {
+      if (!hasBit(group.variants, variant)) continue;
+      const type = catalog.typeOf[variant] as number;
+      const failing = requirements.requirements.filter((requirement) => !hasBit(catalog.typesThatMeet(requirement), type));
+      const room = catalog.allocatable[variant] as Amounts;
+      const short: number[] = [];
+      let share = 0;
+      for (let column = 0; column < needed.length; column++) {
+        if (!((needed[column] as number) > (room[column] as number))) continue;
+        short.push(column);
+        share += 1 - Number(room[column]) / Number(needed[column]);
+      }
+      // What is missing counts first, how much of it second.
+      const score = (failing.length + short.length + (hasBit(offered, type) ? 0 : 1)) * 1000 + share;
+      if (best === undefined || score < best.score || (score === best.score && nameOf(catalog.types[type]) < nameOf(catalog.types[catalog.typeOf[best.variant] as number]))) best = { score, variant, failing, short, needed };
+    }
+  }
+  if (best === undefined) return undefined;
+  const type = catalog.typeOf[best.variant] as number;
+  const room = catalog.allocatable[best.variant] as Amounts;
+  const { needed } = best;
+  const instanceType = catalog.types[type] as InstanceType;
+  return {
+    instanceType: instanceType.name,
+    labels: best.failing.map((requirement): LabelConflict => ({ key: requirement.key, wanted: toApi(requirement), offered: listed(catalog.typeRows.column(requirement.key)[type]) })),
+    resources: best.short.map((column) => ({ resource: columns.names[column] as string, needed: columns.text(column, needed[column] as number), allocatable: columns.text(column, room[column] as number) })),
+    offering: hasBit(offered, type) ? "available" : couldBeHad(snapshot, template.catalog, type, requirements) ? "unavailable" : "none",
+  };
+}
+
+/** Is there an offering of the type that goes with the requirements but is not to be had now? */
+function couldBeHad(snapshot: Snapshot, catalog: Extract<Failure, { kind: "instance-types" }>["template"]["catalog"], type: number, requirements: Extract<Failure, { kind: "instance-types" }>["requirements"]): boolean {
+  const { sets } = snapshot;
+  return (catalog.types[type] as InstanceType).offerings.some((offering) => !offering.available && sets.compatible(requirements, sets.of(offering.requirements.map((requirement) => sets.table.of(requirement))), false));
+}
+
+function listed(requirement: Requirement | undefined): LabelConflict["offered"] {
+  return requirement === undefined ? [] : toApi(requirement);
+}
+
+function nameOf(type: InstanceType | undefined): string {
+  return type?.name ?? "";
+}
