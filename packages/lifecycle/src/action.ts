@@ -14,6 +14,7 @@ export type ProviderAction =
   /** Ask after all instances of the cluster. */
   | { readonly type: "list-instances" };
 
+/** Writes for the API server. Deletions and evictions of what is gone already are no errors. */
 export type ObjectAction =
   | { readonly type: "create"; readonly object: KubeObject }
   /** Replace the object by this version of it. */
@@ -41,8 +42,10 @@ export interface ReportAction {
   readonly message: string;
 }
 
+/** When the next tick is due, should nothing happen before. */
 export interface RequeueAction {
   readonly type: "requeue";
+  /** Milliseconds from now; 0: at once. */
   readonly afterMs: number;
 }
 
@@ -74,4 +77,5 @@ export type ProviderEvent =
 
 /** `insufficient-capacity` deletes the claim so that its pods are planned anew; `node-class-not-ready` too; `create` is retried. */
 export type LaunchFailure = "insufficient-capacity" | "node-class-not-ready" | "create";
+/** What the cloud announces of an instance; only a rebalance recommendation leaves its claim alone. */
 export type InterruptionKind = "spot-interruption" | "rebalance-recommendation" | "scheduled-change" | "state-change" | "capacity-reservation-interruption";

@@ -22,8 +22,8 @@ function withText(object: KubeObject, path: string, value: string | undefined): 
     if (/^\d/.test(rest[0] ?? "") && !Array.isArray(target?.[key])) return target;
     const next = rest.length === 0 ? value : put(target?.[key] ?? {}, rest);
     if (Array.isArray(target)) return target.map((entry, index) => (String(index) === key ? next : entry));
-    const { [key]: _dropped, ...others } = target ?? {};
-    return next === undefined ? others : { ...others, [key]: next };
+    const others = Object.entries(target ?? {}).filter(([other]) => other !== key);
+    return Object.fromEntries(next === undefined ? others : [...others, [key, next]]);
   };
   return put(object, keys);
 }

@@ -168,7 +168,7 @@ function isGone({ metadata }: KubeObject): boolean {
 }
 
 /** What the vectors leave out: a pod on a node runs, a pool without conditions is ready. */
-export function withDefaults(object: KubeObject): KubeObject {
+function withDefaults(object: KubeObject): KubeObject {
   if (object.kind === "Pod" && object.status?.phase === undefined) return { ...object, status: { ...object.status, phase: object.spec.nodeName === undefined ? "Pending" : "Running" } };
   if (object.kind === "NodePool" && (object.status?.conditions ?? []).length === 0) {
     const since = object.metadata.creationTimestamp;

@@ -16,7 +16,7 @@ test("D-153 a Ready node without anything missing is initialized and labelled so
   expect(writtenObject(outcome, "Node")?.metadata.labels?.["karpenter.sh/initialized"]).toBe("true");
 });
 
-test("D-153 readiness, startup taints, ephemeral taints and resources are waited for in this order", () => {
+test("D-153 P-035 readiness, startup taints, ephemeral taints and resources are waited for in this order", () => {
   const startupTaints = [{ key: "cni", effect: "NoExecute" as const }];
   const bad = node({ ready: "False", spec: { taints: [...startupTaints, { key: "readiness.k8s.io/storage", effect: "NoSchedule" }] } });
   const wants = registered({ startupTaints, resources: { requests: { cpu: "1", "nvidia.com/gpu": "1", none: "0" } } });
