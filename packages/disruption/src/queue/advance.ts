@@ -102,11 +102,11 @@ function advance(command: QueuedCommand, claims: ReadonlyMap<string, NodeClaim>,
 }
 
 /** What takes taint and reason off a node and its claim; nothing if they have neither. */
-export function unmarked({ node, nodeClaim }: Pick<NodeRecord, "node" | "nodeClaim"> = {}): readonly DisruptionAction[] {
+export function unmarked({ node, nodeClaim, initialized = false }: Partial<Pick<NodeRecord, "node" | "nodeClaim" | "initialized">> = {}): readonly DisruptionAction[] {
   const actions: DisruptionAction[] = [];
   const free = node === undefined ? undefined : withoutDisruptedTaint(node);
   if (free !== undefined && free !== node) actions.push({ type: "update", object: free });
-  const silent = nodeClaim === undefined ? undefined : withoutDisruptionReason(nodeClaim);
+  const silent = nodeClaim === undefined || !initialized ? undefined : withoutDisruptionReason(nodeClaim);
   if (silent !== undefined && silent !== nodeClaim) actions.push({ type: "update", object: silent });
   return actions;
 }

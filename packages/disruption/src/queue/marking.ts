@@ -20,12 +20,21 @@ export function withDisruptionReason(nodeClaim: NodeClaim, reason: string, nowMs
   const before = nodeClaim.status?.conditions?.find(({ type }) => type === CONDITION);
   const lastTransitionTime = before?.status === "True" ? before.lastTransitionTime : timeText(nowMs);
   const condition: Condition = { type: CONDITION, status: "True", reason, message: reason, ...(lastTransitionTime === undefined ? {} : { lastTransitionTime }) };
-  return { ...nodeClaim, status: { ...nodeClaim.status, conditions: [...others(nodeClaim), condition] } };
+  return { ...nodeClaim, status: { ...nodeClaim.status, conditions: [...others(nodeClaim), ...awaited(nodeClaim), condition] } };
 }
 
-/** The claim without such a reason; the same claim if it has none. */
+/** The claim without such a reason; the same claim if it has none, and lacks none of the conditions every claim has. */
 export function withoutDisruptionReason(nodeClaim: NodeClaim): NodeClaim {
-  return nodeClaim.status?.conditions?.some(({ type }) => type === CONDITION) === true ? { ...nodeClaim, status: { ...nodeClaim.status, conditions: others(nodeClaim) } } : nodeClaim;
+  const missing = awaited(nodeClaim);
+  const marked = nodeClaim.status?.conditions?.some(({ type }) => type === CONDITION) === true;
+  return marked || missing.length > 0 ? { ...nodeClaim, status: { ...nodeClaim.status, conditions: [...others(nodeClaim), ...missing] } } : nodeClaim;
+}
+
+// Whoever touches a claim's conditions writes those it still lacks as unknown (operatorpkg status), since it was created.
+function awaited({ metadata, status }: NodeClaim): readonly Condition[] {
+  return ["Launched", "Registered", "Initialized"]
+    .filter((wanted) => status?.conditions?.some(({ type }) => type === wanted) !== true)
+    .map((type) => ({ type, status: "Unknown", reason: "AwaitingReconciliation", message: "object is awaiting reconciliation", ...(metadata.creationTimestamp === undefined ? {} : { lastTransitionTime: metadata.creationTimestamp }) }));
 }
 
 function others({ status }: NodeClaim): readonly Condition[] {

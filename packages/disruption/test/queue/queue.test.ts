@@ -214,6 +214,14 @@ describe("the loop", () => {
     expect(story.taintsOf("a")).toEqual(["own"]);
   });
 
+  test("a claim it frees gets the conditions it still lacks, as unknown", () => {
+    const [made, claim] = node("a", { size: "small" });
+    const story = new Story(clusterOf([made, { ...claim, status: { ...claim.status, conditions: [{ type: "Initialized", status: "True" }] } }, pod("p", "a", { cpu: "900m" })]));
+    story.loop();
+    const unknown = { status: "Unknown", reason: "AwaitingReconciliation", message: "object is awaiting reconciliation", lastTransitionTime: claim.metadata.creationTimestamp };
+    expect(story.get<NodeClaim>("NodeClaim", "claim-a")?.status?.conditions).toEqual([{ type: "Initialized", status: "True" }, { type: "Launched", ...unknown }, { type: "Registered", ...unknown }]);
+  });
+
   test("D-144 does not look again until something changes, five minutes at most", () => {
     const story = new Story(clusterOf([node("a", { size: "small" }), pod("p", "a", { cpu: "900m" })]));
     const said = (): boolean => story.loop().actions.some((action) => action.type === "report" && action.reason === "Unconsolidatable");
