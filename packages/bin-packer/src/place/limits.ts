@@ -42,6 +42,21 @@ export class PoolLimits {
     return options;
   }
 
+  /** The same without types larger than the given one in anything that is limited: what is not going to be launched need not be paid for. */
+  optionsUpTo(template: Template, variant: number): Bits | "no-nodes" {
+    let options = this.options(template);
+    if (options === "no-nodes") return options;
+    const { catalog } = template;
+    for (const { column } of this.#left.get(template.name) ?? []) {
+      const most = (catalog.capacity[catalog.typeOf[variant] as number] as Amounts)[column] as number;
+      for (const type of catalog.byCapacity(column)) {
+        if (!(((catalog.capacity[type] as Amounts)[column] as number) > most)) break;
+        options = drop(options, template, type);
+      }
+    }
+    return options;
+  }
+
   remaining(template: Template): readonly { readonly column: number; readonly amount: number }[] {
     return (this.#left.get(template.name) ?? []).map(({ column, amount }) => ({ column, amount }));
   }

@@ -6,6 +6,7 @@ import type { Amounts, Resources } from "../intern/resources.ts";
 import type { Template } from "../supply/template.ts";
 import type { Blocker } from "./blocker.ts";
 import type { Lane } from "./lane.ts";
+import type { PlannedNode } from "./planned-node.ts";
 
 /** What a claim would be with one more pod. */
 export interface Fit {
@@ -35,6 +36,8 @@ export class OpenClaim {
   /** Its slot in the bucket of its pod count. */
   slot = 0;
   readonly blockers: Blocker[] = [];
+  /** What it must stay able to become, whoever joins. */
+  planned: PlannedNode | undefined = undefined;
   /** Requests that are known not to fit any more. */
   readonly #full: Set<Resources> = new Set();
   #ports: { readonly pod: string; readonly ports: readonly HostPort[] }[] | undefined;

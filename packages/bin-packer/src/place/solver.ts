@@ -1,7 +1,7 @@
 import type { Constraints } from "../demand/constraints.ts";
 import { isVirtual } from "../demand/capacity-buffer.ts";
 import type { PodEntry } from "../demand/pod-class.ts";
-import { anyBit, type Bits } from "../intern/bits.ts";
+import { anyBit, type Bits, hasBit } from "../intern/bits.ts";
 import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { tolerates } from "../intern/toleration.ts";
@@ -17,6 +17,7 @@ import type { Failure } from "./failure.ts";
 import { type Lane, Lanes } from "./lane.ts";
 import { PoolLimits } from "./limits.ts";
 import { type Fit, NOTHING_HELD, OpenClaim } from "./open-claim.ts";
+import type { Plan, PlannedNode } from "./planned-node.ts";
 import { PodQueue } from "./queue.ts";
 import { Reservations } from "./reservations.ts";
 import { reservationsFor, TypeFilter } from "./type-filter.ts";
@@ -35,6 +36,8 @@ export interface Task {
   readonly exempt: ReadonlySet<PodEntry>;
   /** Stop once more claims than that are open; undefined: go on to the end. */
   readonly mostClaims: number | undefined;
+  /** Followed as far as every rule allows; what it leaves is placed as always. */
+  readonly plan?: Plan;
 }
 
 export interface Outcome {
@@ -83,7 +86,8 @@ export class Solver {
   run(): Outcome {
     const { columns } = this.#snapshot;
     for (const pod of this.#task.pods) this.#topology.stance(pod.class, pod.class.constraints);
-    const queue = new PodQueue(this.#task.pods, columns.column("cpu"), columns.column("memory"));
+    const { plan } = this.#task;
+    const queue = new PodQueue(plan === undefined ? this.#task.pods : this.#follow(plan), columns.column("cpu"), columns.column("memory"));
     const errors = new Map<PodEntry, readonly Failure[]>();
     for (let pod = queue.pop(); pod !== undefined; pod = queue.pop()) {
       const failures = this.#place(pod);
@@ -97,6 +101,57 @@ export class Solver {
       }
     }
     return { claims: this.#claims, minValuesRelaxed: this.#relaxed, existing: this.#existing.touched, errors };
+  }
+
+  /** Puts pods where the plan wants them, or nowhere yet; returns those that are left. */
+  #follow(plan: Plan): readonly PodEntry[] {
+    const { columns } = this.#snapshot;
+    const placed = new Set<PodEntry>();
+    const queue = new PodQueue(plan.onExistingNodes, columns.column("cpu"), columns.column("memory"));
+    for (let pod = queue.pop(); pod !== undefined; pod = queue.pop()) {
+      const entry = pod;
+      if (this.#atAnyLevel(entry, (stance) => this.#existing.place(entry, stance, this.#isGuarded(entry)))) placed.add(entry);
+    }
+    for (const node of plan.nodes) this.#launch(node, placed);
+    return this.#task.pods.filter((pod) => !placed.has(pod));
+  }
+
+  #launch(planned: PlannedNode, placed: Set<PodEntry>): void {
+    const { template, variant, pods } = planned;
+    const options = this.#limits.optionsUpTo(template, variant);
+    if (options === "no-nodes" || !hasBit(options, variant)) return;
+    const claim = new OpenClaim(this.#claims.length, this.#lanes.of(template, template.requirements), options, this.#snapshot.columns.zero());
+    claim.planned = planned;
+    for (const pod of pods) {
+      const put = this.#atAnyLevel(pod, (stance) => {
+        this.#attempt++;
+        const fit = this.#topology.allowsHost(stance, this.#topology.hostOf(claim)) ? this.#fits(claim, pod, stance, false) : undefined;
+        if (fit === undefined) return false;
+        const first = claim.pods.length === 0;
+        if (first) this.#claims.push(claim);
+        this.#add(claim, pod, stance, fit);
+        if (first) this.#order.append(claim);
+        else this.#order.promote(claim);
+        return true;
+      });
+      if (put) placed.add(pod);
+    }
+    if (claim.pods.length > 0) this.#limits.take(template, claim.options);
+  }
+
+  /** As it is, then ever softer. */
+  #atAnyLevel(pod: PodEntry, put: (stance: Stance) => boolean): boolean {
+    if (pod.class.hasResourceClaims) return false;
+    for (let level: Constraints | null = pod.class.constraints; level !== null; level = this.#snapshot.constraints.relax(level, this.#snapshot.toleratePreferNoSchedule)) {
+      if (!put(this.#topology.stance(pod.class, level))) continue;
+      this.#version++;
+      return true;
+    }
+    return false;
+  }
+
+  #isGuarded(pod: PodEntry): boolean {
+    return this.#task.guardDestinations && !isPending(pod) && !this.#task.exempt.has(pod);
   }
 
   // Claims with minValues may still be dropped when their types are cut down, so they do not count.
@@ -125,7 +180,7 @@ export class Solver {
     // Volumes are a pod's own, all else its class's.
     const known = pod.attachments === undefined ? stance.failed : undefined;
     if (known !== undefined && known.version === this.#version) return known.failures;
-    const guarded = this.#task.guardDestinations && !isPending(pod) && !this.#task.exempt.has(pod);
+    const guarded = this.#isGuarded(pod);
     if (this.#existing.place(pod, stance, guarded) || this.#toOpen(pod, stance)) return undefined;
     const failures = this.#snapshot.templates.length === 0 ? ([{ kind: "no-compatible-nodepool" }] as const) : this.#toNew(pod, stance);
     if (failures !== undefined && !guarded) stance.failed = { version: this.#version, failures };
@@ -214,6 +269,8 @@ export class Solver {
       if (pod.class.hostPorts.length === 0 && this.#types.options(claim, pod, narrowed, false) === undefined) claim.markFullFor(pod.class.requests);
       return undefined;
     }
+    const { planned } = claim;
+    if (planned !== undefined && !(hasBit(left, planned.variant) && hasBit(template.catalog.offeringsUnder(narrowed), planned.offering))) return undefined;
     let requirements = narrowed;
     if (narrowed.hasMinValues) {
       const unmet = unmetMinValues(template.catalog, left, narrowed);

@@ -1,0 +1,18 @@
+import type { PodEntry } from "../demand/pod-class.ts";
+import type { Template } from "../supply/template.ts";
+
+/** A node somebody thought out beforehand: what it is to be at least able to become, and for whom. */
+export interface PlannedNode {
+  readonly template: Template;
+  /** Among the catalog's variants and offerings: the claim stays open to both. */
+  readonly variant: number;
+  readonly offering: number;
+  readonly pods: readonly PodEntry[];
+}
+
+/** Where pods are to be put before the rest is placed as always. */
+export interface Plan {
+  /** Tried on the nodes that exist, and nowhere else, before any node is launched. */
+  readonly onExistingNodes: readonly PodEntry[];
+  readonly nodes: readonly PlannedNode[];
+}
