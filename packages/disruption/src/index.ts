@@ -42,3 +42,4 @@ export { multiNode } from "./methods/multi-node.ts";
 export { singleNode } from "./methods/single-node.ts";
 export { type DriftedNode, type DriftedPool, driftPreview, type DriftPreview } from "./preview/drift-preview.ts";
 export { type Metric, passMetrics } from "./pass/metrics.ts";
+export { type CommandLog, commandLog } from "./events/command-log.ts";
