@@ -5,3 +5,4 @@ export { virtualClock, type VirtualClock } from "./virtual-clock.ts";
 export type { Fault, FaultPlan } from "./fault.ts";
 export type { PoolCapacity } from "./fleet.ts";
 export type { Timing } from "./instances.ts";
+export { type Bucket, EC2_BUCKETS, tokenBuckets } from "./token-buckets.ts";

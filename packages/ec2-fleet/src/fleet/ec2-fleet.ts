@@ -82,7 +82,7 @@ export function ec2Fleet(options: FleetOptions): Fleet {
     state,
   });
   const instances = instanceCalls({ port, clock, window: batching ? INSTANCE_WINDOW : undefined, clusterName: options.clusterName, reservedCapacity: options.reservedCapacity ?? true });
-  const resolve = nodeClassCache(port, clock, (free) => void (state.addresses = refreshed(state.addresses, free)));
+  const resolve = nodeClassCache(port, clock, { region: options.region, clusterName: options.clusterName }, (free) => void (state.addresses = refreshed(state.addresses, free)));
 
   let nextTagMs = 0;
 

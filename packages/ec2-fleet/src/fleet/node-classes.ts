@@ -1,4 +1,5 @@
 import type { EC2NodeClass, EC2NodeClassStatus } from "@groupless/api";
+import { ensureInstanceProfile, type ProfileOwner } from "../node-class/instance-profile.ts";
 import { resolveImages } from "../node-class/images.ts";
 import { MINUTE_MS } from "../node-class/resolved.ts";
 import { resolveSecurityGroups } from "../node-class/security-groups.ts";
@@ -17,9 +18,9 @@ export interface ResolvedNodeClass {
 /**
  * What a node class selects, as AWS has it now: subnets, security groups, images, and the conditions that follow.
  *
- * A status given stays for what is not resolved here (the instance profile); without one, a profile named in the spec is used.
+ * With an `owner`, a class with a role is given an instance profile of that role; without one, only a profile named in the spec or the status is used.
  */
-export async function resolveNodeClass(nodeClass: EC2NodeClass, port: Ec2Port, { nowMs, kubernetesVersion, ...options }: CallOptions & { readonly nowMs: number; readonly kubernetesVersion: string }): Promise<ResolvedNodeClass> {
+export async function resolveNodeClass(nodeClass: EC2NodeClass, port: Ec2Port, { nowMs, kubernetesVersion, owner, ...options }: CallOptions & { readonly nowMs: number; readonly kubernetesVersion: string; readonly owner?: ProfileOwner }): Promise<ResolvedNodeClass> {
   const subnets = await resolveSubnets(nodeClass, port, options);
   const securityGroups = await resolveSecurityGroups(nodeClass, port, options);
   const images = await resolveImages(nodeClass, port, { nowMs, kubernetesVersion, ...options });
@@ -28,7 +29,7 @@ export async function resolveNodeClass(nodeClass: EC2NodeClass, port: Ec2Port, {
   const stamp = { lastTransitionTime: time, ...(nodeClass.metadata.generation === undefined ? {} : { observedGeneration: nodeClass.metadata.generation }) };
   const failing = parts.find(({ condition }) => condition.status !== "True")?.condition;
   const ready = failing === undefined ? { type: "Ready", status: "True" as const, reason: "Ready" } : { type: "Ready", status: "False" as const, reason: "UnhealthyDependents", message: `${failing.type}=False: ${failing.message ?? failing.reason}` };
-  const profile = nodeClass.spec.instanceProfile ?? nodeClass.status?.instanceProfile;
+  const profile = owner === undefined ? (nodeClass.spec.instanceProfile ?? nodeClass.status?.instanceProfile) : await ensureInstanceProfile(nodeClass, owner, port, options);
   const status: EC2NodeClassStatus = {
     ...nodeClass.status,
     ...(subnets.status === undefined ? { subnets: [] } : { subnets: subnets.status }),
@@ -41,14 +42,14 @@ export async function resolveNodeClass(nodeClass: EC2NodeClass, port: Ec2Port, {
 }
 
 /** Resolves node classes at most once a minute each, and again at once when spec or Kubernetes version changes. */
-export function nodeClassCache(port: Ec2Port, clock: Clock, onAddresses: (freeAddresses: Readonly<Record<string, number>>) => void): (nodeClass: EC2NodeClass, kubernetesVersion: string, options: CallOptions) => Promise<EC2NodeClass> {
+export function nodeClassCache(port: Ec2Port, clock: Clock, owner: ProfileOwner, onAddresses: (freeAddresses: Readonly<Record<string, number>>) => void): (nodeClass: EC2NodeClass, kubernetesVersion: string, options: CallOptions) => Promise<EC2NodeClass> {
   const known = new Map<string, { readonly key: string; readonly untilMs: number; readonly resolved: Promise<ResolvedNodeClass> }>();
   return async (nodeClass, kubernetesVersion, options) => {
     const { name } = nodeClass.metadata;
     const key = JSON.stringify([kubernetesVersion, nodeClass.spec]);
     const before = known.get(name);
     if (before !== undefined && before.key === key && clock.nowMs() < before.untilMs) return (await before.resolved).nodeClass;
-    const resolved = resolveNodeClass(nodeClass, port, { nowMs: clock.nowMs(), kubernetesVersion, ...options });
+    const resolved = resolveNodeClass(nodeClass, port, { nowMs: clock.nowMs(), kubernetesVersion, owner, ...options });
     known.set(name, { key, untilMs: clock.nowMs() + MINUTE_MS, resolved });
     try {
       const result = await resolved;
