@@ -2,7 +2,7 @@ import type { Budget, KubeObject, Node, NodeClaim, NodePool, NodeSelectorRequire
 import type { Cluster } from "@groupless/bin-packer";
 import type { InstanceType } from "@groupless/catalog";
 
-export const NOW = "2026-08-20T12:00:00Z";
+const NOW = "2026-08-20T12:00:00Z";
 export const NOW_MS: number = Date.parse(NOW);
 
 /** Prices of the sizes, on-demand; spot is 40 % of them. */

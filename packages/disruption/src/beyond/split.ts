@@ -12,6 +12,7 @@ import { flexibility } from "../replacement/min-values.ts";
 import { narrowed } from "../replacement/price-filter.ts";
 import { estimatedSavings } from "../replacement/savings.ts";
 
+/** How far splitting may go. */
 export interface SplitOptions extends ConsolidationOptions {
   /** At most so many nodes in place of one. Default 4. */
   readonly maxReplacements?: number;

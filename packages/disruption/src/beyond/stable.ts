@@ -3,6 +3,7 @@ import { consolidate } from "../methods/consolidation.ts";
 import type { Method } from "../methods/method.ts";
 import type { Proposal } from "../methods/proposal.ts";
 
+/** When a stable method gives its plan up. */
 export interface StableOptions {
   /** How much more a new plan must save, in USD an hour, for the old one to be given up. Default 0. */
   readonly marginUsdPerHour?: number;

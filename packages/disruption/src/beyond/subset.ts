@@ -6,6 +6,7 @@ import type { Method } from "../methods/method.ts";
 import { approvedEvents, longestPrefix, type Move, moveOf } from "../methods/multi-node.ts";
 import type { Turn } from "../methods/turn.ts";
 
+/** How hard subset search looks. */
 export interface SubsetOptions extends ConsolidationOptions {
   /** How much it may try: pods placed, over all its simulations. Default 300,000, about ten microseconds each. */
   readonly maxPlacements?: number;

@@ -58,7 +58,7 @@ function nodeBlockers(node: NodeRecord, { queued }: ExclusionOptions): readonly 
 }
 
 /** The pods that may not be moved now: all of them with `all`, otherwise the first that its annotation protects, or else the first that a budget does. */
-export function podBlockers(pods: readonly Pod[], budgets: readonly PodDisruptionBudget[], { nowMs, report, all = false }: Pick<ExclusionOptions, "nowMs" | "report"> & { readonly all?: boolean }): readonly Blocker[] {
+function podBlockers(pods: readonly Pod[], budgets: readonly PodDisruptionBudget[], { nowMs, report, all = false }: Pick<ExclusionOptions, "nowMs" | "report"> & { readonly all?: boolean }): readonly Blocker[] {
   const blockers: Blocker[] = [];
   for (const pod of pods) {
     if (report !== undefined) podNotices(pod, nowMs).forEach(report);

@@ -115,7 +115,7 @@ function record(providerID: string, node: Node | undefined, nodeClaim: NodeClaim
 const MANAGED_KINDS = new Set(["karpenter.k8s.aws/EC2NodeClass", "karpenter.kwok.sh/KWOKNodeClass", "karpenter.test.sh/TestNodeClass"]);
 
 /** Whether a pool's node class is one that Karpenter's own providers serve. */
-export function isManaged(nodePool: NodePool): boolean {
+function isManaged(nodePool: NodePool): boolean {
   const { group, kind } = nodePool.spec.template.spec.nodeClassRef;
   return MANAGED_KINDS.has(`${group}/${kind}`);
 }

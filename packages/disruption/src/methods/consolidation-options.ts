@@ -25,7 +25,7 @@ export function savingsBlockers(savingsUsdPerHour: number, { minSavingsUsdPerHou
 }
 
 /** The larger of the shares of cpu and memory that the node's pods, daemons included, request; 1 if it has none to share. */
-export function utilizationOf({ record }: Pick<Candidate, "record">): number {
+function utilizationOf({ record }: Pick<Candidate, "record">): number {
   const requests = podsRequests(record.pods);
   const shares = ["cpu", "memory"].map((resource) => {
     const has = amount(record.node?.status?.allocatable?.[resource]);

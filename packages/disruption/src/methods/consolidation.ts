@@ -14,7 +14,7 @@ import type { Proposal } from "./proposal.ts";
 import type { Turn } from "./turn.ts";
 
 /** So many cheaper types a lone spot node's replacement must be able to choose from; with fewer, spot nodes would be replaced again and again. */
-export const SPOT_TO_SPOT_TYPES = 15;
+const SPOT_TO_SPOT_TYPES = 15;
 
 /** A move, or why there is none. */
 export type Outcome = { readonly proposal: Proposal } | { readonly blockers: readonly Blocker[] };

@@ -52,7 +52,7 @@ function singleBlockers(candidate: Candidate, turn: Turn, options: Consolidation
 }
 
 /** Consolidates one node, and tells its owner what is in the way. */
-export function attempt(candidate: Candidate, turn: Turn): ReturnType<typeof consolidate> {
+function attempt(candidate: Candidate, turn: Turn): ReturnType<typeof consolidate> {
   const outcome = consolidateOrFail(candidate, turn);
   if ("blockers" in outcome) {
     for (const blocker of outcome.blockers) {

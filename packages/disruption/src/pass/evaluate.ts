@@ -18,6 +18,7 @@ export interface Evaluation {
   readonly methods: readonly MethodReport[];
 }
 
+/** What a pass has to know beside the cluster, and the methods that have their turn in it. */
 export interface EvaluateOptions extends PassOptions {
   /** In the order they take turns. Default: `karpenterMethods`. */
   readonly methods?: readonly Method[];

@@ -14,6 +14,7 @@ import type { PoolTotals } from "../scoring/score.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { candidateList } from "./candidate-list.ts";
 
+/** What a pass has to know beside the cluster. */
 export interface PassOptions {
   /** Provider ids of nodes that commands under way take. */
   readonly queued?: readonly string[];
@@ -47,6 +48,7 @@ export interface MethodReport {
   readonly events: readonly DisruptionEvent[];
 }
 
+/** A candidate as data: where it is, what it costs, what disrupting it costs. */
 export interface CandidateReport {
   readonly node: string;
   readonly nodePool: string;

@@ -14,6 +14,7 @@ import type { Method } from "../methods/method.ts";
 import { NoNodePoolsError } from "../simulation/simulate.ts";
 import { type PassOptions, turnOf } from "./method-report.ts";
 
+/** Which methods are asked, and what they have to know beside the cluster. */
 export interface WhyNotOptions extends PassOptions {
   /** Methods to ask after, in their order. Default: `karpenterMethods`. */
   readonly methods?: readonly Method[];

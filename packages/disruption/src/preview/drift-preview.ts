@@ -26,6 +26,7 @@ export interface DriftPreview {
   readonly priceChangeUsdPerHour: number;
 }
 
+/** A node that would drift, and what would become of it. */
 export interface DriftedNode {
   readonly node: string;
   readonly nodePool: string;

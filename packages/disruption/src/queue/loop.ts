@@ -10,10 +10,12 @@ import { clusterMark } from "./fingerprint.ts";
 import { type Queue, queuedProviderIDs } from "./queue.ts";
 import { startCommand, type QueueStep } from "./start.ts";
 
-/** How soon to look again: when the cluster is not complete yet, when nothing was to be done. After a command was started: at once. */
+/** How soon to look again when the cluster is not complete yet, in milliseconds. */
 export const SYNC_RETRY_MS = 1000;
+/** How soon to look again when nothing was to be done, in milliseconds. */
 export const POLLING_MS = 10_000;
 
+/** One turn of the loop: what it started, and what is to be done for that. */
 export interface LoopStep extends QueueStep {
   /** 0: at once. */
   readonly requeueAfterMs: number;

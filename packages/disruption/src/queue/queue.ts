@@ -23,6 +23,7 @@ export interface QueuedCommand {
   readonly startedMs: number;
 }
 
+/** A node that a command takes. */
 export interface QueuedNode {
   readonly node: string;
   readonly nodeClaim: string;
@@ -32,6 +33,7 @@ export interface QueuedNode {
   readonly static: boolean;
 }
 
+/** One of a command's replacements. */
 export interface QueuedReplacement {
   /** Name of the NodeClaim created for it. */
   readonly nodeClaim: string;

@@ -5,7 +5,7 @@ import { allowsCapacityType, type ClaimRequirements } from "./claim-requirements
 import { fittingOfferings, type KnownLabels, requirementsOf } from "./offering-fit.ts";
 
 /** What launching an instance type for a claim may cost. USD an hour. */
-export interface LaunchPrices {
+interface LaunchPrices {
   /** The cheapest available offering that fits; undefined if none does. */
   readonly cheapest?: number;
   /** The dearest of those in the capacity type that would be launched: reserved before spot before on-demand. Undefined if nothing can be launched. */

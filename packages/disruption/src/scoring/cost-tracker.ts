@@ -9,6 +9,7 @@ export interface CostTracker {
   readonly claims: Readonly<Record<string, { readonly nodePool: string; readonly offering: string }>>;
 }
 
+/** A pool's cost, and what it is the sum of. */
 export interface PoolCost {
   readonly usdPerHour: number;
   /** By offering: how many claims run in it, and the price each was counted at. */
@@ -21,6 +22,7 @@ export interface Tracked {
   readonly failed: boolean;
 }
 
+/** A tracker that has seen nothing. */
 export const EMPTY_TRACKER: CostTracker = { pools: {}, claims: {} };
 
 type CatalogOf = (nodePool: string) => readonly InstanceType[] | undefined;
