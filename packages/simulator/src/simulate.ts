@@ -1,4 +1,4 @@
-import { InputError } from "@groupless/api";
+import { InputError, type KubeObject } from "@groupless/api";
 import type { RegionSnapshot } from "@groupless/ec2-catalog";
 import type { ChanceOptions } from "./chance/chance.ts";
 import type { Latencies } from "./controllers/latencies.ts";
@@ -25,6 +25,8 @@ export interface Simulation {
   readonly unplaced: readonly { readonly pod: string; readonly why: string }[];
   /** Epoch milliseconds of the virtual clock at the end. */
   readonly endMs: number;
+  /** Everything the API server held at the end, by kind and name: what `kubectl get -o json` would give. */
+  readonly objects: readonly KubeObject[];
 }
 
 /**
@@ -42,5 +44,5 @@ export async function simulate(story: Story, options: SimulateOptions): Promise<
   const { world, karpenter } = await startCluster({ cluster, region, objects, startMs, seed, ...(latencies === undefined ? {} : { latencies }), ...(chance === undefined ? {} : { chance }) });
   for (const step of scene.steps) await play(step, world, karpenter);
   const unplaced = [...karpenter.unplaced].map(([pod, why]) => ({ pod, why })).sort((a, b) => (a.pod < b.pod ? -1 : 1));
-  return { entries: world.recorder.entries, unplaced, endMs: world.clock.nowMs() };
+  return { entries: world.recorder.entries, unplaced, endMs: world.clock.nowMs(), objects: world.server.all() };
 }

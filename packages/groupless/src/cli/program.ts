@@ -5,12 +5,13 @@ import { diffCommand } from "../commands/diff.ts";
 import { planCommand } from "../commands/plan.ts";
 import { simulateCommand } from "../commands/simulate.ts";
 import { sweepCommand } from "../commands/sweep.ts";
+import { whyNotCommand } from "../commands/why-not.ts";
 import { EXIT, type ExitCode, type Terminal } from "./terminal.ts";
 
 const EXIT_CODES = `
 Exit codes:
   0  done
-  1  done, but a pod has no place
+  1  done, but a pod has no place, or a node may not go
   2  bad input or bad usage; nothing was printed to standard output`;
 
 /** The `groupless` command: parses arguments, runs one command, answers with the exit code. Nothing is printed on bad input but the complaint. */
@@ -65,6 +66,15 @@ function buildProgram(terminal: Terminal, does: Does): Command {
     .addOption(format())
     .addOption(region())
     .action(does(diffCommand));
+
+  program
+    .command("why-not")
+    .description("What keeps a node from being disrupted: all that would have to be lifted, and when it lifts by itself.")
+    .argument("<node>", "name of the node")
+    .argument("<files...>", "the cluster: kubectl get nodes,nodeclaims,pods,nodepools,ec2nodeclasses,pdb -A -o json")
+    .addOption(format())
+    .addOption(region())
+    .action(does(whyNotCommand));
 
   const repeated = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   const chances = (command: Command): Command =>

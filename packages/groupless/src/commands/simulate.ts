@@ -52,9 +52,17 @@ function isStory(text: string, file: string | undefined): boolean {
 function storyOfManifests(objects: readonly KubeObject[], files: readonly string[], flags: SimulateFlags): Story {
   return {
     name: "manifests",
-    startMs: Date.UTC(2026, 0, 1),
+    startMs: startOf(objects),
     cluster: { name: "cluster", region: flags.region, kubernetesVersion: "1.33", unmanagedNodes: [] },
     objects: [],
     scenes: [{ name: "main", steps: [{ do: "apply", objects, source: files.join(",") }, { do: "advance", ms: lengthMs(flags.for ?? DEFAULT_LENGTH, "--for") }, { do: "observe", listings: ["nodeclaims", "nodes", "pods"] }] }],
   };
+}
+
+const DEFAULT_START_MS = Date.UTC(2026, 0, 1);
+
+/** Objects of a real cluster know when they were made: the run starts a minute after the youngest. */
+function startOf(objects: readonly KubeObject[]): number {
+  const times = objects.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? "")).filter((ms) => !Number.isNaN(ms));
+  return times.length === 0 ? DEFAULT_START_MS : Math.max(...times) + 60_000;
 }

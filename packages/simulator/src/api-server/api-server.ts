@@ -53,7 +53,7 @@ export function apiServer(clock: { nowMs(): number }, random: Random): ApiServer
     nowMs: () => clock.nowMs(),
     get: store.get,
     list: store.list,
-    count: store.count,
+    all: store.all,
     podsOn: store.podsOn,
     dependents: store.dependents,
     create: (object) => {

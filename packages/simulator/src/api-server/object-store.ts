@@ -5,7 +5,8 @@ export interface ObjectStore {
   get<K extends Kind>(kind: K, name: string): ObjectOf<K> | undefined;
   /** In the order of their creation. */
   list<K extends Kind>(kind: K): readonly ObjectOf<K>[];
-  count(kind: Kind): number;
+  /** By kind, then name. */
+  all(): readonly KubeObject[];
   podsOn(node: string): readonly ObjectOf<"Pod">[];
   dependents(uid: string): readonly KubeObject[];
   put(object: KubeObject): void;
@@ -40,7 +41,7 @@ export function objectStore(): ObjectStore {
       if (all === undefined) lists.set(kind, (all = [...objects(kind).values()]));
       return all as readonly ObjectOf<K>[];
     },
-    count: (kind) => kinds.get(kind)?.size ?? 0,
+    all: () => [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, named]) => [...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object)),
     podsOn: (node) => [...(byNode.get(node)?.values() ?? [])],
     dependents: (uid) => [...(byOwner.get(uid)?.values() ?? [])],
     put: (object) => {

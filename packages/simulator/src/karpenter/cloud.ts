@@ -1,6 +1,7 @@
 import type { EC2NodeClass, NodeClaim } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import type { ProviderAction, ProviderEvent } from "@groupless/lifecycle";
+import type { CapacityPool } from "../story/story.ts";
 
 /** The cloud under the simulated cluster, as the autoscaler's controllers use it. */
 export interface Cloud {
@@ -16,6 +17,8 @@ export interface Cloud {
   announcements(): Promise<readonly ProviderEvent[]>;
   /** The control plane's version decides which images are the newest. */
   setKubernetesVersion(version: string): void;
+  /** There is no more of a pool until then. */
+  exhaust(pool: CapacityPool, untilMs: number): void;
   /** Kubernetes version of a machine image. */
   versionOf(imageID: string): string;
   /** The cloud wants a spot instance back: a warning now; its end comes by itself. */

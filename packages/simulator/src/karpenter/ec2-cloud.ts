@@ -7,7 +7,7 @@ import type { ProviderEvent } from "@groupless/lifecycle";
 import type { Chance } from "../chance/chance.ts";
 import { hash32 } from "../clock/random.ts";
 import type { World } from "../controllers/world.ts";
-import type { ClusterSpec } from "../story/story.ts";
+import type { CapacityPool, ClusterSpec } from "../story/story.ts";
 import { account } from "./account.ts";
 import type { Cloud } from "./cloud.ts";
 import { recordedCall } from "./recorded-call.ts";
@@ -20,7 +20,10 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
   const { clock, server, recorder, latencies } = world;
   const chance = world.random.stream("ec2");
   let version = spec.kubernetesVersion;
-  const fake = fakeEc2({ clock, seed: hash32(chance.uuid()), timing: { startMs: latencies.launchMs, stopMs: latencies.terminateMs }, capacity: (pool) => (luck.hasCapacity(pool, clock.nowMs()) ? undefined : 0), cluster: { version } });
+  const exhausted: { readonly pool: CapacityPool; readonly untilMs: number }[] = [];
+  const isExhausted = ({ type, zone, capacityType }: { readonly type: string; readonly zone: string; readonly capacityType: string }): boolean =>
+    exhausted.some(({ pool, untilMs }) => clock.nowMs() < untilMs && (pool.instanceType ?? type) === type && (pool.zone ?? zone) === zone && (pool.capacityType ?? capacityType) === capacityType);
+  const fake = fakeEc2({ clock, seed: hash32(chance.uuid()), timing: { startMs: latencies.launchMs, stopMs: latencies.terminateMs }, capacity: (pool) => (luck.hasCapacity(pool, clock.nowMs()) && !isExhausted(pool) ? undefined : 0), cluster: { version } });
   const holdings = account(fake, region);
   holdings.publish(version, clock.nowMs());
   const types = new Map<string, { readonly key: string; readonly types: readonly InstanceType[] }>();
@@ -39,10 +42,12 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
 
   const typesOf = (nodeClass: EC2NodeClass): readonly InstanceType[] => {
     const unavailable = together(fleet.unavailableOfferings(), withoutExpired(announced.marks, clock.nowMs()));
-    const key = JSON.stringify([nodeClass.spec, nodeClass.status?.subnets, nodeClass.status?.capacityReservations, unavailable]);
+    // Subnets come with the most free addresses first: their order says nothing about types.
+    const subnets = (nodeClass.status?.subnets ?? []).map(({ id }) => id).sort();
+    const key = JSON.stringify([nodeClass.spec, subnets, nodeClass.status?.capacityReservations, unavailable]);
     const known = types.get(nodeClass.metadata.name);
     if (known?.key === key) return known.types;
-    const made = instanceTypes(region, nodeClass, { unavailable, nowMs: clock.nowMs() });
+    const made = instanceTypes(region, nodeClass, isEmpty(unavailable) ? {} : { unavailable, nowMs: clock.nowMs() });
     types.set(nodeClass.metadata.name, { key, types: made });
     return made;
   };
@@ -92,6 +97,7 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
       holdings.publish(next, clock.nowMs());
       fake.set({ cluster: { version } });
     },
+    exhaust: (pool, untilMs) => void exhausted.push({ pool, untilMs }),
     versionOf: holdings.versionOf,
     reclaim: (instanceID) => fake.reclaimSpot(instanceID),
     wasReclaimed: (instanceID) => !terminated.has(instanceID),
@@ -102,3 +108,5 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
 function together(a: UnavailableOfferings, b: UnavailableOfferings): UnavailableOfferings {
   return { offerings: { ...a.offerings, ...b.offerings }, capacityTypes: { ...a.capacityTypes, ...b.capacityTypes }, subnets: { ...a.subnets, ...b.subnets } };
 }
+
+const isEmpty = (marks: UnavailableOfferings): boolean => Object.values(marks).every((each) => Object.keys(each as object).length === 0);

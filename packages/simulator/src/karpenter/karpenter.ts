@@ -97,6 +97,10 @@ export function startKarpenter(world: World, { spec, region, chance, counter }: 
       cloud.setKubernetesVersion(version);
       clock.after(VERSION_NOTICE_MS, classes.refresh);
     },
+    exhaust: (pool, ms) => {
+      recorder.cloud("Out of capacity", `${Object.values(pool).join(" ") || "everything"} for ${ms / 1000} s`);
+      cloud.exhaust(pool, clock.nowMs() + ms);
+    },
     interrupt: (nodePool, count, noticeMs) => {
       const nodes = server.list("Node").filter(({ metadata, spec: of }) => metadata.labels?.[NODE_POOL_LABEL] === nodePool && of?.providerID !== undefined);
       for (const node of nodes.slice(0, count)) interruptOne(node.spec?.providerID ?? "", noticeMs);

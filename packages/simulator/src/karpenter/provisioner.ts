@@ -103,6 +103,8 @@ export function provisioner(world: World, planner: Planner): Provisioner {
     const isGoing = object.kind === "Node" && type === "MODIFIED" && object.metadata.deletionTimestamp !== undefined && old?.metadata.deletionTimestamp === undefined;
     if (isGoing && server.podsOn(object.metadata.name).some((pod) => isReschedulable(pod))) trigger(uidOf(object));
     if (object.kind === "Pod" && type === "DELETED") unplaced.delete(nameOf(object));
+    // Pods that were to go to a node that will never be are planned for anew.
+    if (object.kind === "NodeClaim" && type === "DELETED") for (const pod of server.list("Pod")) if (isProvisionable(pod)) trigger(uidOf(pod));
   });
 
   return { unplaced };

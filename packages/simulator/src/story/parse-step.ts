@@ -37,6 +37,10 @@ const STEPS: Readonly<Record<string, (step: Field, objectsOf: ObjectsOf) => Step
     const [count, notice] = [at.get("count"), at.get("notice")];
     return { do: "interrupt", nodePool: at.get("nodepool").text(), count: count.present ? count.count() : 1, noticeMs: notice.present ? notice.duration() : 120_000 };
   },
+  exhaust: (at) => {
+    const pool = Object.fromEntries(at.entries(["instanceType", "zone", "capacityType", "for"]).flatMap(([key, value]) => (key === "for" ? [] : [[key, value.text()]])));
+    return { do: "exhaust", pool, ms: at.get("for").duration() };
+  },
   advance: (at) => ({ do: "advance", ms: at.duration() }),
   settle: (at) => ({ do: "settle", ms: at.duration() }),
   observe: (at) => {

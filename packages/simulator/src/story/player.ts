@@ -3,12 +3,13 @@ import { nodeReady } from "../controllers/kubelet.ts";
 import { settle, type World } from "../controllers/world.ts";
 import { table } from "../record/tables.ts";
 import { mergePatch } from "./merge-patch.ts";
-import type { Step } from "./story.ts";
+import type { CapacityPool, Step } from "./story.ts";
 
 /** What steps may do to the cloud under the cluster. */
 export interface CloudControls {
   upgrade(kubernetesVersion: string): void;
   interrupt(nodePool: string, count: number, noticeMs: number): void;
+  exhaust(pool: CapacityPool, ms: number): void;
 }
 
 /** How long the cluster must be at rest before `settle` ends, and how often it looks. */
@@ -52,6 +53,9 @@ export async function play(step: Step, world: World, cloud: CloudControls): Prom
       break;
     case "interrupt":
       cloud.interrupt(step.nodePool, step.count, step.noticeMs);
+      break;
+    case "exhaust":
+      cloud.exhaust(step.pool, step.ms);
       break;
     case "advance":
       await run(step.ms);

@@ -36,6 +36,13 @@ export interface Scene {
   readonly steps: readonly Step[];
 }
 
+/** Capacity of one kind at EC2. */
+export interface CapacityPool {
+  readonly instanceType?: string;
+  readonly zone?: string;
+  readonly capacityType?: string;
+}
+
 /** One thing done to the cluster, or a while of letting it run. */
 export type Step =
   | { readonly do: "say"; readonly text: string }
@@ -49,6 +56,8 @@ export type Step =
   | { readonly do: "upgrade"; readonly kubernetesVersion: string }
   /** EC2 takes back the spot instances of a NodePool: the warning now, the end `noticeMs` later. */
   | { readonly do: "interrupt"; readonly nodePool: string; readonly count: number; readonly noticeMs: number }
+  /** EC2 has no more of a pool for a while; what is not named is any. */
+  | { readonly do: "exhaust"; readonly pool: CapacityPool; readonly ms: number }
   /** Let the cluster run. */
   | { readonly do: "advance"; readonly ms: number }
   /** Let the cluster run until no pod is pending or stopping and no claim starting or ending, at most `ms`. */
