@@ -5,7 +5,10 @@ import type { Blocker } from "./blocker.ts";
  * A blocker in English: one sentence, with the objects and figures it is about, and when it lifts by itself where that is known.
  *
  * @example
- * explain({ code: "spot-flexibility", canResolve: true, needed: 15, got: 4 }) // => "A spot node is replaced only if 15 cheaper instance types would do; 4 would."
+ * ```ts
+ * import { explain } from "@groupless/disruption";
+ * explain({ code: "spot-flexibility", canResolve: true, needed: 15, got: 4 }); // => "A spot node is replaced only if 15 cheaper instance types would do; 4 would."
+ * ```
  */
 export function explain(blocker: Blocker): string {
   const sentence = sentenceOf(blocker);

@@ -14,7 +14,10 @@ export interface AllowedDisruptions {
  * One unreadable budget closes all reasons (Karpenter pkg/apis/v1 `MustGetAllowedDisruptions` fails closed).
  *
  * @example
- * allowedDisruptions([{ nodes: "10%" }, { nodes: "0", reasons: ["Drifted"] }], { reason: "Empty", nowMs: 0, nodes: 20 }).allowed // => 2
+ * ```ts
+ * import { allowedDisruptions } from "@groupless/disruption";
+ * allowedDisruptions([{ nodes: "10%" }, { nodes: "0", reasons: ["Drifted"] }], { reason: "Empty", nowMs: 0, nodes: 20 }).allowed; // => 2
+ * ```
  */
 export function allowedDisruptions(budgets: readonly Budget[] | undefined, at: { readonly reason: string; readonly nowMs: number; readonly nodes: number }): AllowedDisruptions {
   let allowed = UNBOUNDED;

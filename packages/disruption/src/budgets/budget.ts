@@ -13,7 +13,10 @@ const schedules = new Map<string, CronSchedule>();
  *
  * @throws InputError `invalid-cron` if there is a duration but no schedule, or the schedule cannot be read
  * @example
- * budgetIsActive({ nodes: "0", schedule: "0 9 * * mon-fri", duration: "8h" }, Date.UTC(2026, 7, 20, 12)) // => true
+ * ```ts
+ * import { budgetIsActive } from "@groupless/disruption";
+ * budgetIsActive({ nodes: "0", schedule: "0 9 * * mon-fri", duration: "8h" }, Date.UTC(2026, 7, 20, 12)); // => true
+ * ```
  */
 export function budgetIsActive(budget: Budget, nowMs: number): boolean {
   if (budget.schedule === undefined && budget.duration === undefined) return true;
@@ -28,7 +31,10 @@ export function budgetIsActive(budget: Budget, nowMs: number): boolean {
  *
  * @throws InputError `invalid-cron` or `invalid-nodes`
  * @example
- * allowedByBudget({ nodes: "10%" }, { nowMs: 0, nodes: 11 }) // => 2
+ * ```ts
+ * import { allowedByBudget } from "@groupless/disruption";
+ * allowedByBudget({ nodes: "10%" }, { nowMs: 0, nodes: 11 }); // => 2
+ * ```
  */
 export function allowedByBudget(budget: Budget, at: { readonly nowMs: number; readonly nodes: number }): number {
   return budgetIsActive(budget, at.nowMs) ? scaled(budget.nodes, at.nodes) : UNBOUNDED;

@@ -33,7 +33,10 @@ const YEARS_SEARCHED = 5;
  *
  * @throws InputError `invalid-cron`, worded as robfig/cron words it
  * @example
- * new Date(cronSchedule("0 9 * * mon-fri").nextMs(Date.UTC(2026, 7, 22)) ?? 0).toISOString() // => "2026-08-24T09:00:00.000Z"
+ * ```ts
+ * import { cronSchedule } from "@groupless/disruption";
+ * new Date(cronSchedule("0 9 * * mon-fri").nextMs(Date.UTC(2026, 7, 22)) ?? 0).toISOString(); // => "2026-08-24T09:00:00.000Z"
+ * ```
  */
 export function cronSchedule(text: string): CronSchedule {
   const trimmed = text.trim();

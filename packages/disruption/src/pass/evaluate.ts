@@ -28,7 +28,13 @@ export interface EvaluateOptions extends PassOptions {
  * Lets each method in turn look at the cluster until one has something to do, and reports all that they saw.
  *
  * @example
- * evaluate(prepared, { methods: [drift] }).methods[0].candidates
+ * ```ts
+ * import { cluster, node } from "@groupless/testing";
+ * import { prepare } from "@groupless/bin-packer";
+ * import { emptiness, evaluate } from "@groupless/disruption";
+ * const prepared = prepare(cluster({ objects: node("a", { nodePool: "default" }).objects }), { nowMs: Date.parse("2026-09-01T13:00:00Z") });
+ * evaluate(prepared, { methods: [emptiness] }).methods[0]?.candidates.map(({ node: name, empty }) => [name, empty]); // => [["a", true]]
+ * ```
  */
 export function evaluate(prepared: Prepared, options: EvaluateOptions = {}): Evaluation {
   return { methods: runPass(prepared, options).methods };
@@ -38,7 +44,13 @@ export function evaluate(prepared: Prepared, options: EvaluateOptions = {}): Eva
  * What to disrupt now: the commands of the first method that has any. All of them may be carried out at once.
  *
  * @example
- * for (const { decision, sourceNodes } of disrupt(prepared)) console.log(decision, sourceNodes);
+ * ```ts
+ * import { cluster, node } from "@groupless/testing";
+ * import { prepare } from "@groupless/bin-packer";
+ * import { disrupt } from "@groupless/disruption";
+ * const prepared = prepare(cluster({ objects: node("a", { nodePool: "default" }).objects }), { nowMs: Date.parse("2026-09-01T13:00:00Z") });
+ * disrupt(prepared).map(({ method, decision, sourceNodes }) => [method, decision, ...sourceNodes]); // => [["Emptiness", "delete", "a"]]
+ * ```
  */
 export function disrupt(prepared: Prepared, options: EvaluateOptions = {}): readonly Command[] {
   return evaluate(prepared, options).methods.at(-1)?.commands ?? [];

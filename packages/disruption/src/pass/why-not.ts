@@ -30,7 +30,14 @@ const ROUNDS = 8;
  * Blockers that hide others are looked behind: what is listed is what has to be lifted, all together, for the node to be disrupted.
  *
  * @example
- * whyNot(prepared, "ip-10-0-0-1").map(explain);
+ * ```ts
+ * import { cluster, node } from "@groupless/testing";
+ * import { prepare } from "@groupless/bin-packer";
+ * import { explain, whyNot } from "@groupless/disruption";
+ * const objects = node("a", { nodePool: "default" }).objects;
+ * const prepared = prepare(cluster({ objects, nominated: ["aws:///us-west-2/i-a"] }), { nowMs: Date.parse("2026-09-01T13:00:00Z") });
+ * whyNot(prepared, "a").map(explain); // => ["Pods that wait are expected on the node."]
+ * ```
  */
 export function whyNot(prepared: Prepared, nodeName: string, options: WhyNotOptions = {}): readonly Blocker[] {
   const methods = options.methods ?? karpenterMethods;

@@ -58,7 +58,15 @@ export interface DriftedPool {
  * A node drifts if its pool's template (but for requirements) hashes differently, or if its labels do not meet the pool's requirements any more.
  *
  * @example
- * driftPreview(prepared, prepare({ ...cluster, nodePools: proposed }, { nowMs })).nodes.length
+ * ```ts
+ * import { cluster, node, nodePool } from "@groupless/testing";
+ * import { prepare } from "@groupless/bin-packer";
+ * import { driftPreview } from "@groupless/disruption";
+ * const today = cluster({ objects: node("a", { nodePool: "default" }).objects });
+ * const proposed = { ...today, nodePools: [nodePool("default", { labels: { team: "a" } })] };
+ * const nowMs = Date.parse("2026-09-01T13:00:00Z");
+ * driftPreview(prepare(today, { nowMs }), prepare(proposed, { nowMs })).nodes.map(({ node: name, reason }) => [name, reason]); // => [["a", "NodePoolDrifted"]]
+ * ```
  */
 export function driftPreview(before: Prepared, after: Prepared): DriftPreview {
   const pools = new Map(before.cluster.nodePools.map((pool) => [pool.metadata.name, pool]));

@@ -28,7 +28,10 @@ const LETTERS = "bcdfghjklmnpqrstvwxz2456789";
  * A name for a pool's new claim, as the API server would generate one, from a text instead of chance: the same text gives the same name.
  *
  * @example
- * claimName("default", "node-1 at 1787227200000").startsWith("default-") // => true
+ * ```ts
+ * import { claimName } from "@groupless/disruption";
+ * claimName("default", "node-1 at 1787227200000").startsWith("default-"); // => true
+ * ```
  */
 export function claimName(nodePool: string, from: string): string {
   // FNV-1a over the text; five letters of 27, as Kubernetes' own names have.

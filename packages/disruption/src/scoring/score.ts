@@ -24,7 +24,10 @@ export interface Score {
  * The score of the two shares: savings over disruption, approved from 1/k on.
  *
  * @example
- * score(0.25, 0.5).approved // => true
+ * ```ts
+ * import { score } from "@groupless/disruption";
+ * score(0.25, 0.5).approved; // => true
+ * ```
  */
 export function score(savingsFraction: number, disruptionFraction: number, k: number = BALANCED_K): Score {
   const value = savingsFraction <= 0 ? 0 : disruptionFraction === 0 ? Infinity : savingsFraction / disruptionFraction;
@@ -36,7 +39,10 @@ export function score(savingsFraction: number, disruptionFraction: number, k: nu
  * The score of a move that saves and disrupts so much of a pool. Totals that are not positive leave nothing to compare with: not approved.
  *
  * @example
- * scoreMove({ cost: 58.08, disruptionCost: 90 }, { savingsUsdPerHour: 4.84, disruptionCost: 5 }).approved // => true
+ * ```ts
+ * import { scoreMove } from "@groupless/disruption";
+ * scoreMove({ cost: 58.08, disruptionCost: 90 }, { savingsUsdPerHour: 4.84, disruptionCost: 5 }).approved; // => true
+ * ```
  */
 export function scoreMove(totals: PoolTotals, move: { readonly savingsUsdPerHour: number; readonly disruptionCost: number }, k: number = BALANCED_K): Score {
   if (totals.cost <= 0 || totals.disruptionCost <= 0) return score(0, 0, k);
