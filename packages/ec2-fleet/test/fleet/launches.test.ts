@@ -107,7 +107,7 @@ describe("what a launch learns", () => {
     expect(Object.keys(fleet.unavailableOfferings().offerings).toSorted()).toEqual(["on-demand:c5.large:us-west-2a", "on-demand:c5.large:us-west-2b"]);
     const next = ec2Fleet({ ...settings, nodeClasses: [nodeClass], instanceTypes: types, port: ec2, clock, stockOuts: fleet.stockOuts(), batching: false });
     await next.execute({ type: "launch", nodeClaim: claim("b") });
-    const pools = (ec2.calls.filter(({ name }) => name === "CreateFleet").at(-1)?.input as { LaunchTemplateConfigs: { Overrides: { InstanceType: string }[] }[] }).LaunchTemplateConfigs.flatMap(({ Overrides }) => Overrides.map(({ InstanceType }) => InstanceType));
+    const pools = (ec2.calls.filter(({ name }) => name === "CreateFleet").at(-1)!.input as { LaunchTemplateConfigs: { Overrides: { InstanceType: string }[] }[] }).LaunchTemplateConfigs.flatMap(({ Overrides }) => Overrides.map(({ InstanceType }) => InstanceType));
     expect(new Set(pools)).toEqual(new Set(["m5.large", "r5.large"]));
   });
 
