@@ -62,13 +62,14 @@ function explainTypes({ nodePool, unmet, requests, considered, nearest, conflict
   if (considered === 0) return `NodePool ${nodePool} has no instance types.`;
   const what = {
     requirements: "meets the requirements",
-    resources: `has room for ${amounts(requests)}`,
+    resources: `has room for ${amounts(Object.fromEntries(Object.entries(requests).filter(([resource]) => resource !== "pods")))}`,
     offering: "can be had under them",
   };
   const parts = unmet.map((one) => (one === "combination" ? "meets the requirements and has the room at once" : what[one]));
   const core = conflicts[0];
   const because = core === undefined ? "" : core.length === 1 ? ` No type offers ${demandText(core[0] as Demand)}.` : ` Together these rule out every type: ${and(core.map(demandText))}.`;
-  return `No instance type of NodePool ${nodePool} ${or(parts)}.${because}${nearest === undefined ? "" : ` ${nearestText(nearest)}`}`;
+  const slip = /[kMG]$/.test(requests["cpu"] ?? "") ? ` ${requests["cpu"] as string} cpu is a great deal: was a lower-case m meant?` : "";
+  return `No instance type of NodePool ${nodePool} ${or(parts)}.${because}${nearest === undefined ? "" : ` ${nearestText(nearest)}`}${slip}`;
 }
 
 function nearestText({ instanceType, labels, resources, offering }: NearestMiss): string {

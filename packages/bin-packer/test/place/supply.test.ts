@@ -145,7 +145,7 @@ test("P-150 a claim that holds reservations is bound to them", () => {
   expect(packed([pod("one")], reserving(1)).newNodeClaims[0]?.requirements).toEqual(expect.arrayContaining([is(CAPACITY_TYPE, "reserved"), is("example.com/reservation", "r-1")]));
 });
 
-test("P-151 P-152 P-153 P-154 P-088 a claim carries the pool's labels, taints and annotations, its pods by name, and values for labels of the user's own", () => {
+test("P-151 P-152 P-153 a claim carries the pool's labels, taints and annotations, its pods by name, and values for labels of the user's own", () => {
   const template = { taints: [{ key: "t", effect: "NoSchedule" as const }], startupTaints: [{ key: "s", effect: "NoSchedule" as const }], requirements: [is("team", "a")] };
   const found = packed([pod("one", { tolerations: [{ operator: "Exists" }] })], { nodePools: [pool("default", {}, template, { tier: "web" })] });
   expect(found.newNodeClaims[0]).toMatchObject({ pods: ["default/one"], labels: { "karpenter.sh/nodepool": "default", "karpenter.k8s.aws/ec2nodeclass": "default", tier: "web", team: "a" }, taints: template.taints, startupTaints: template.startupTaints, annotations: { "karpenter.sh/nodepool-hash-version": "v3" } });
@@ -193,6 +193,6 @@ test("P-169 P-170 P-171 P-172 a capacity buffer is pods that hold room, as many 
   expect(packed([template, buffer({ replicas: 2 })]).newNodeClaims).toEqual([]);
 });
 
-test("P-173 P-174 P-175 pods with dynamic resource claims are refused, once and for all", () => {
+test("P-173 pods with dynamic resource claims are refused, once and for all", () => {
   expect(errors(packed([pod("one", { resourceClaims: [{ name: "gpu", resourceClaimName: "g" }] })]))).toEqual({ one: "dra" });
 });
