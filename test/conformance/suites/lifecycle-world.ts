@@ -106,13 +106,13 @@ export class World {
     }
   }
 
-  /** Deletes as the fake API server does: at once, unless there are finalizers. */
+  /** Deletes as the fake API server does: at once, unless there are finalizers; its clock is the real one. */
   delete(kind: KubeObject["kind"], name: string): void {
     const lists: readonly (readonly KubeObject[])[] = [this.observed.nodeClaims, this.observed.nodes, this.observed.pods];
     const object = lists.flat().find((other) => other.kind === kind && nameOf(other) === name);
     if (object === undefined) return;
     if ((object.metadata.finalizers ?? []).length === 0) this.observed = withoutObject(this.observed, kind, name);
-    else this.observed = withObject(this.observed, { ...object, metadata: { ...object.metadata, deletionTimestamp: object.metadata.deletionTimestamp ?? new Date(this.nowMs).toISOString() } } as KubeObject);
+    else this.observed = withObject(this.observed, { ...object, metadata: { ...object.metadata, deletionTimestamp: new Date().toISOString() } } as KubeObject);
   }
 
   #answer(action: Action): Answers {

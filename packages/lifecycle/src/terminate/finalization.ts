@@ -40,7 +40,10 @@ function ended(claim: NodeClaim, before: readonly Action[], reasons: readonly Li
   const answer = answers.termination;
   if (answer === "asked") return { actions: before, reasons, requeueAfterMs: TERMINATION_POLL_MS };
   if (answer === undefined) return { actions: [...before, { type: "terminate", nodeClaim: claim.metadata.name, providerID }], reasons, requeueAfterMs: TERMINATION_POLL_MS };
-  const terminating = withCondition(withKnownConditions(claim, nowMs), { type: "InstanceTerminating", status: "True" }, nowMs);
+  const known = withKnownConditions(claim, nowMs);
+  const changed = withCondition(known, { type: "InstanceTerminating", status: "True" }, nowMs);
+  // Conditions that are only now known to be missing are no cause for a write.
+  const terminating = changed === known ? claim : changed;
   if (answer === "gone") return { actions: [...before, release(terminating)], reasons };
   return { actions: [...before, ...(terminating === claim ? [] : [{ type: "update" as const, object: terminating }])], reasons, requeueAfterMs: TERMINATION_POLL_MS };
 }
