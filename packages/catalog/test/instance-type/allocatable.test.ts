@@ -1,6 +1,4 @@
-import { fc, test as lawTest } from "../laws.ts";
 import { allocatable, allocatableGroups } from "@groupless/catalog";
-import { parseQuantity, subtractQuantities, compareQuantities } from "@groupless/quantity";
 import { describe, expect, test } from "vitest";
 import { instanceType, offering } from "../fixtures.ts";
 
@@ -38,10 +36,4 @@ describe("groups of offerings", () => {
     expect(groups.map((group) => group.allocatable["pods"])).toEqual(["29", "39"]);
     expect(allocatableGroups(instanceType("b.large", [offering("a", "spot", 1, dense)], m5Large))[0]?.offerings).toEqual([]);
   });
-});
-
-lawTest("allocatable and overhead together are the capacity, whatever the amounts", fc.record({ capacity: fc.nat(1e9), kube: fc.nat(1e8), system: fc.nat(1e8), eviction: fc.nat(1e8) }), ({ capacity, kube, system, eviction }) => {
-  const left = allocatable({ capacity: { memory: `${capacity}Ki` }, overhead: { kubeReserved: { memory: `${kube}Ki` }, systemReserved: { memory: `${system}Ki` }, evictionThreshold: { memory: `${eviction}Ki` } } });
-  const kept = subtractQuantities(parseQuantity(`${capacity}Ki`), parseQuantity(left["memory"]!));
-  return compareQuantities(kept, parseQuantity(`${kube + system + eviction}Ki`)) === 0;
 });

@@ -2,7 +2,6 @@ import { CAPACITY_TYPE_LABEL, INSTANCE_TYPE_LABEL, ZONE_LABEL } from "@groupless
 import { compatibleInstanceTypes, explain, flexibility, type InstanceType, launchPrice, orderByPrice, truncate } from "@groupless/catalog";
 import { describe, expect, test } from "vitest";
 import { instanceType, offering, oneOf } from "../fixtures.ts";
-import { fc, test as lawTest } from "../laws.ts";
 
 const types = [
   instanceType("m5.large", [offering("a", "on-demand", 3), offering("b", "spot", 2)]),
@@ -52,20 +51,4 @@ describe("truncation", () => {
   test("P-063 under BestEffort keeps them all the same", () => {
     expect(names(truncate(types, [atLeast("example.com/family", 2)], 2, { minValuesPolicy: "BestEffort" }) as readonly InstanceType[])).toEqual(["c5.large", "c5.small"]);
   });
-});
-
-const someType = fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.constantFrom("small", "large"), fc.integer({ min: 1, max: 4 })).map(([family, size, price]) => instanceType(`${family}.${size}`, [offering("a", "spot", price)]));
-const someTypes = fc.uniqueArray(someType, { selector: (type) => type.name, maxLength: 8 });
-
-lawTest("P-057 the price order does not depend on the order types come in", fc.tuple(someTypes, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true }))), ([list, random]) => {
-  const keys = new Map(list.map((type) => [type.name, random.next().value as number]));
-  const shuffled = list.toSorted((a, b) => keys.get(a.name)! - keys.get(b.name)!);
-  return names(orderByPrice(list, [])).join() === names(orderByPrice(shuffled, [])).join();
-});
-
-lawTest("P-061 the first so many types suffice, and one less does not", fc.tuple(someTypes, fc.integer({ min: 1, max: 6 })), ([list, least]) => {
-  const { satisfied, needed } = flexibility(list, [atLeast("example.com/family", least)]);
-  const families = (count: number): number => new Set(list.slice(0, count).map((type) => type.name.split(".")[0])).size;
-  if (list.length === 0) return satisfied && needed === 0;
-  return satisfied ? families(needed) >= least && families(needed - 1) < least : needed === list.length && families(needed) < least;
 });
