@@ -15,6 +15,20 @@ export interface Packing {
   readonly lowerBoundUsdPerHour?: number;
   /** What the bound was proven by. */
   readonly bound?: "volume" | "patterns";
+  /** Where claims are to keep several instance types: what that costs. Only with `objective: "cheapest"`. */
+  readonly flexibility?: Flexibility;
+}
+
+/** Instance types to choose from at launch, and their price. */
+export interface Flexibility {
+  /** Types each claim is to keep, by capacity type of its cheapest offering. */
+  readonly minInstanceTypes: Readonly<Record<string, number>>;
+  /** A type counts up to this multiple of the claim's cheapest price. */
+  readonly priceFactor: number;
+  /** USD an hour above the plan found without the wish. */
+  readonly costUsdPerHour: number;
+  /** Claims that have fewer: no node for their pods has as many, or the plan of one type was kept because it is cheaper. */
+  readonly claimsBelow: number;
 }
 
 /** A node to launch: any of `instanceTypes` in any offering that meets `requirements`. */

@@ -1,7 +1,8 @@
 import { isActive } from "@groupless/api";
+import { cheapestPacking } from "./cheapest/cheapest-packing.ts";
 import type { PodEntry } from "./demand/pod-class.ts";
 import type { Packing } from "./packing.ts";
-import { type Outcome, Solver } from "./place/solver.ts";
+import { type Outcome, Solver, type Task } from "./place/solver.ts";
 import { type BoundPod, reschedulable, type Snapshot } from "./prepare/snapshot.ts";
 import { type Prepared, snapshotBehind, type SolveOptions } from "./prepared.ts";
 import { packingOf } from "./result/packing-result.ts";
@@ -40,9 +41,12 @@ export function solveSnapshot(snapshot: Snapshot, removed: ReadonlySet<number>, 
     for (const entry of take(index)) exempt.add(entry);
   }
   if (snapshot.pools.length === 0) return packingOf(snapshot, { claims: [], minValuesRelaxed: new Map(), existing: [], errors: new Map(pods.map((pod) => [pod, [{ kind: "no-nodepools" }]])) });
-  const outcome = new Solver(snapshot, { pods, bound, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt, mostClaims: options.maxNewNodeClaims }).run();
-  if (disruption) refuseUninitialized(outcome, exempt);
-  return packingOf(snapshot, outcome);
+  const task: Task = { pods, bound, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt, mostClaims: options.objective === "cheapest" ? undefined : options.maxNewNodeClaims };
+  const finish = (outcome: Outcome): Packing => {
+    if (disruption) refuseUninitialized(outcome, exempt);
+    return packingOf(snapshot, outcome);
+  };
+  return options.objective === "cheapest" ? cheapestPacking(snapshot, task, options, finish) : finish(new Solver(snapshot, task).run());
 }
 
 /** Nodes still coming up are no ground to take others away; pods of nodes that go anyway may wait for them. Karpenter pkg/controllers/disruption/helpers.go. */

@@ -14,6 +14,8 @@ export interface Optimum {
   readonly priceUsdPerHour: number;
   readonly boundUsdPerHour: number;
   readonly bound: "volume" | "patterns";
+  /** What a pod of each class is worth at least: no node holds more worth than it costs, and all pods together are worth the bound. */
+  readonly values: Float64Array;
 }
 
 /** Beyond so many classes the pattern master's basis costs more than it brings. */
@@ -27,6 +29,7 @@ const PATTERN_SHARE = 0.5;
  * Every class must be allowed on some bin. The same model and budget give the same plan on every machine: effort is counted, not timed.
  */
 export function optimise(full: Model, budgetMs: number): Optimum {
+  if (full.classCount === 0) return { plan: [], priceUsdPerHour: 0, boundUsdPerHour: 0, values: new Float64Array(0), bound: "volume" };
   const { model, kept } = prune(full);
   const volume = volumeBound(model);
   const effort = new Effort(budgetMs);
@@ -50,6 +53,7 @@ export function optimise(full: Model, budgetMs: number): Optimum {
     plan: merged(best).map(({ bin, pattern, copies }) => ({ bin: kept[bin] as number, pattern, copies })),
     priceUsdPerHour: priceOf(model, best),
     boundUsdPerHour,
+    values,
     bound: boundUsdPerHour > volume.boundUsdPerHour ? "patterns" : "volume",
   };
 }

@@ -1,0 +1,54 @@
+import type { PodEntry } from "../demand/pod-class.ts";
+import type { Snapshot } from "../prepare/snapshot.ts";
+import { type Want, Wants } from "./want.ts";
+
+/** Pods that cost the same wherever they go: equal requests, equal demands on the node. */
+export interface PodGroup {
+  readonly want: number;
+  /** A column's amount each of {@link Demand.columns}. */
+  readonly requests: readonly number[];
+  readonly pods: readonly PodEntry[];
+}
+
+/** What is to be placed, as the optimiser counts it. */
+export interface Demand {
+  /** Columns of the resources that any of the pods asks for. */
+  readonly columns: readonly number[];
+  readonly wants: readonly Want[];
+  readonly reader: Wants;
+  readonly groups: readonly PodGroup[];
+}
+
+/** Groups pods; the same in whatever order they come. */
+export function demandOf(snapshot: Snapshot, pods: readonly PodEntry[]): Demand {
+  const reader = new Wants(snapshot, pods);
+  const wants: Want[] = [];
+  const wantOf = new Map<string, number>();
+  const used = new Set<number>();
+  const groups = new Map<string, { want: number; amounts: PodEntry["class"]["requests"]; pods: PodEntry[] }>();
+  const known = new Map<PodEntry["class"], string>();
+  for (const pod of pods) {
+    let key = known.get(pod.class);
+    if (key === undefined) {
+      const want = reader.of(pod.class.constraints);
+      const text = JSON.stringify([want.alternatives.map(({ id }) => id), want.tolerations]);
+      let index = wantOf.get(text);
+      if (index === undefined) {
+        wantOf.set(text, (index = wants.length));
+        wants.push(want);
+      }
+      key = `${index},${pod.class.requests.id}`;
+      known.set(pod.class, key);
+      for (const column of pod.class.requests.columns) used.add(column);
+      if (!groups.has(key)) groups.set(key, { want: index, amounts: pod.class.requests, pods: [] });
+    }
+    (groups.get(key) as { pods: PodEntry[] }).pods.push(pod);
+  }
+  const columns = [...used].sort((a, b) => ((snapshot.columns.names[a] as string) < (snapshot.columns.names[b] as string) ? -1 : 1));
+  const list = [...groups.values()].map(({ want, amounts, pods: members }): PodGroup => ({ want, requests: columns.map((column) => Number(amounts.amounts[column])), pods: members.sort(byUid) }));
+  return { columns, wants, reader, groups: list.sort((a, b) => byUid(a.pods[0] as PodEntry, b.pods[0] as PodEntry)) };
+}
+
+function byUid(a: PodEntry, b: PodEntry): number {
+  return a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0;
+}
