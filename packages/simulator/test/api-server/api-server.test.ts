@@ -1,3 +1,4 @@
+import type { PodDisruptionBudget } from "@groupless/api";
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../src/api-server/api-server.ts";
 import { pod, readyNode, START_MS, testCluster } from "../world.ts";
@@ -72,8 +73,8 @@ describe("deletion", () => {
 });
 
 describe("eviction", () => {
-  const budget = (name: string, minAvailable: number): Parameters<ReturnType<typeof testCluster>["apply"]>[0] => ({ apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name, namespace: "default" }, spec: { minAvailable, selector: { matchLabels: { app: "web" } } } });
-  const started = async (...budgets: readonly Parameters<ReturnType<typeof testCluster>["apply"]>[0][]): Promise<ReturnType<typeof testCluster>> => {
+  const budget = (name: string, minAvailable: number): PodDisruptionBudget => ({ apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name, namespace: "default" }, spec: { minAvailable, selector: { matchLabels: { app: "web" } } } });
+  const started = async (...budgets: readonly PodDisruptionBudget[]): Promise<ReturnType<typeof testCluster>> => {
     const cluster = testCluster();
     cluster.apply(readyNode("a"), ...["w0", "w1", "w2"].map((name) => pod(name, { terminationGracePeriodSeconds: 0 }, "100m", { app: "web" })), ...budgets);
     await cluster.run(5_000);
