@@ -169,7 +169,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
       return [{ requirements: sets.of([...(spec.requirements ?? []).map((requirement) => sets.table.of(requirement)), ...labels]), taints: spec.taints ?? [], catalog }];
     }),
   );
-  const nodes = indexNodes({ states, entryOf, daemons, pools: cluster.nodePools, nowMs, inventory, sets, columns, asked: classes.nodeKeys });
+  const nodes = indexNodes({ states, entryOf, daemons, pools, nowMs, inventory, sets, columns, asked: classes.nodeKeys });
   const rules: ValidationRules = {
     wellKnown,
     restrictedDomains: ["karpenter.sh", ...(options.restrictedLabelDomains ?? [])],

@@ -63,7 +63,7 @@ function build({ cluster }: Prepared): ClusterView {
     nodes: records,
     leaving: records.filter(({ deleting }) => deleting),
     nodeOf: new Map(records.map((node) => [node.name, node])),
-    nodePools: new Map(cluster.nodePools.filter(isManaged).map((pool) => [pool.metadata.name, pool])),
+    nodePools: new Map(cluster.nodePools.filter((pool) => isManaged(pool, cluster.options?.nodeClasses ?? [])).map((pool) => [pool.metadata.name, pool])),
     instanceTypes: (nodePool) => {
       if (!catalogs.has(nodePool)) {
         const types = cluster.instanceTypes[nodePool] ?? cluster.instanceTypes["*"] ?? [];
@@ -114,10 +114,10 @@ function record(providerID: string, node: Node | undefined, nodeClaim: NodeClaim
 
 const MANAGED_KINDS = new Set(["karpenter.k8s.aws/EC2NodeClass", "karpenter.kwok.sh/KWOKNodeClass", "karpenter.test.sh/TestNodeClass"]);
 
-/** Whether a pool's node class is one that Karpenter's own providers serve. */
-function isManaged(nodePool: NodePool): boolean {
+/** Whether a pool's node class is one that Karpenter's own providers serve, or the caller's does. */
+function isManaged(nodePool: NodePool, more: readonly string[]): boolean {
   const { group, kind } = nodePool.spec.template.spec.nodeClassRef;
-  return MANAGED_KINDS.has(`${group}/${kind}`);
+  return MANAGED_KINDS.has(`${group}/${kind}`) || more.includes(`${group}/${kind}`);
 }
 
 /** Whether new nodes can come from a pool: not static, not being deleted, and ready (or without conditions at all). */
