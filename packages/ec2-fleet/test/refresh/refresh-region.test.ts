@@ -47,10 +47,15 @@ describe("a refresh over the wire", () => {
     const embeddedFacts = new Map(usWest2.types.map(({ facts }) => [facts.name, facts]));
     const known = snapshot.types.filter(({ facts }) => embeddedFacts.has(facts.name));
     expect(known.length).toBeGreaterThan(1000);
-    // The server's own data is of another day: processor features were added since, and a few types changed.
-    const comparable = ({ processorFeatures: _features, ...facts }: object & { readonly processorFeatures: unknown }): string => JSON.stringify(Object.entries(facts).toSorted());
-    const same = known.filter(({ facts }) => comparable(facts) === comparable(embeddedFacts.get(facts.name)!));
-    expect(same.length / known.length).toBeGreaterThan(0.95);
+    // The server's own data is of another day: EC2 has corrected these fields of some types since. All others agree on all types.
+    const revised = new Set(["processorFeatures", "usageClasses", "clockMHz", "interfacesByCard"]);
+    const differing = known.flatMap(({ facts }): string[] => {
+      const ours = embeddedFacts.get(facts.name)! as unknown as Record<string, unknown>;
+      const theirs = facts as unknown as Record<string, unknown>;
+      return [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].filter((field) => JSON.stringify(ours[field]) !== JSON.stringify(theirs[field])).map((field) => (revised.has(field) ? "revised" : `${facts.name} ${field}`));
+    });
+    expect(differing.filter((each) => each !== "revised")).toEqual([]);
+    expect(differing.length / known.length).toBeLessThan(0.25);
   });
 
   test("A-017 reads zones with their ids", () => {
