@@ -1,4 +1,4 @@
-import { nodePoolHash } from "@groupless/api";
+import { type KubeObject, nodePoolHash } from "@groupless/api";
 import { expect, test } from "vitest";
 import { checkReadiness, countResources, keepRegistrationHealth, recordRegistration, refreshHash, registrationStatus, type RegistrationHealth, validateNodePool, withRegistration } from "../../src/index.ts";
 import { at, condition, conditionText, doings, node, nodeClaim, nodePool, NOW_MS, running, world, writtenObject } from "../objects.ts";
@@ -73,7 +73,7 @@ test("P-079 a template that the API server could not check is told of", () => {
 test("a pool's status counts nodes by what they hold, or by what their claims promise until they are initialized", () => {
   const claim = running({}, {}, { capacity: { cpu: "4", memory: "8Gi" } });
   const uninitialized = node({ metadata: { labels: { "karpenter.sh/nodepool": "general", "karpenter.sh/registered": "true", "node.kubernetes.io/instance-type": "m5.large" } }, status: { capacity: { cpu: "3", memory: "0" } } });
-  const counted = (objects: Parameters<typeof world>) => writtenObject(countResources(world(nodePool(), ...objects), "general", options), "NodePool")?.status;
+  const counted = (objects: readonly KubeObject[]) => writtenObject(countResources(world(nodePool(), ...objects), "general", options), "NodePool")?.status;
   expect(counted([claim, uninitialized])).toMatchObject({ nodes: 1, resources: { cpu: "3", memory: "8Gi", nodes: "1" } });
   expect(counted([claim, node({ status: { capacity: { cpu: "3" } } })])).toMatchObject({ resources: { cpu: "3", memory: "0" } });
   expect(counted([running({}, { deletionTimestamp: at(1) }), node()])).toMatchObject({ nodes: 0, resources: { cpu: "0", nodes: "0" } });

@@ -1,4 +1,4 @@
-import type { NodeClaim, NodePool } from "@groupless/api";
+import type { KubeObject, NodeClaim, NodePool } from "@groupless/api";
 import { expect, test } from "vitest";
 import { deprovisionStatic, provisionStatic, type StaticOptions } from "../../src/index.ts";
 import { at, condition, doings, node, nodeClaim, nodePool, NOW_MS, pod, running, world, writtenObject } from "../objects.ts";
@@ -6,7 +6,7 @@ import { at, condition, doings, node, nodeClaim, nodePool, NOW_MS, pod, running,
 const claimed = (name: string, changes: { readonly metadata?: object; readonly spec?: object } = {}): NodeClaim => running({ expireAfter: "Never", ...changes.spec }, { name, uid: name, ...changes.metadata }, { providerID: name, nodeName: name });
 const onNode = (name: string) => node({ metadata: { name, uid: name }, spec: { providerID: name } });
 const grow = (pool: NodePool, claims: readonly NodeClaim[] = [], options: Partial<StaticOptions> = {}) => provisionStatic(world(pool, ...claims), "general", { nowMs: NOW_MS, ...options });
-const shrink = (pool: NodePool, objects: Parameters<typeof world>, options: Partial<StaticOptions> = {}) => deprovisionStatic(world(pool, ...objects), "general", { nowMs: NOW_MS, ...options });
+const shrink = (pool: NodePool, objects: readonly KubeObject[], options: Partial<StaticOptions> = {}) => deprovisionStatic(world(pool, ...objects), "general", { nowMs: NOW_MS, ...options });
 
 test("D-184 P-163 a static pool gets the claims it lacks, made of its template", () => {
   const outcome = grow(nodePool({ replicas: 3 }), [claimed("a")]);
@@ -42,13 +42,13 @@ test("D-186 P-163 P-164 pools without replicas, of others, being deleted or not 
 });
 
 test("D-185 P-164 the first to go are claims without an instance, then empty nodes", () => {
-  const objects: Parameters<typeof world> = [claimed("a"), onNode("a"), pod("p", { spec: { nodeName: "a" } }), claimed("b"), onNode("b"), nodeClaim({}, { name: "new", uid: "new" })];
+  const objects: readonly KubeObject[] = [claimed("a"), onNode("a"), pod("p", { spec: { nodeName: "a" } }), claimed("b"), onNode("b"), nodeClaim({}, { name: "new", uid: "new" })];
   expect(doings(shrink(nodePool({ replicas: 2 }), objects))).toEqual(["delete NodeClaim/new"]);
   expect(doings(shrink(nodePool({ replicas: 1 }), objects))).toEqual(["delete NodeClaim/new", "delete NodeClaim/b"]);
 });
 
 test("D-185 P-164 then the cheapest to move, scaled by the life that is left, and do-not-disrupt last", () => {
-  const objects: Parameters<typeof world> = [
+  const objects: readonly KubeObject[] = [
     ...["dear", "old", "kept"].map((name) => claimed(name, name === "old" ? { spec: { expireAfter: "2h" } } : {})),
     ...["dear", "old", "kept"].map(onNode),
     pod("1", { spec: { nodeName: "dear" } }),
@@ -61,12 +61,12 @@ test("D-185 P-164 then the cheapest to move, scaled by the life that is left, an
 
 test("D-185 nodes with daemons only are empty, unless a daemon is under do-not-disrupt", () => {
   const daemon = (nodeName: string, annotations = {}) => pod(`d-${nodeName}`, { owner: "DaemonSet", spec: { nodeName }, metadata: { annotations } });
-  const objects: Parameters<typeof world> = [claimed("a"), onNode("a"), daemon("a", { "karpenter.sh/do-not-disrupt": "true" }), claimed("b"), onNode("b"), daemon("b")];
+  const objects: readonly KubeObject[] = [claimed("a"), onNode("a"), daemon("a", { "karpenter.sh/do-not-disrupt": "true" }), claimed("b"), onNode("b"), daemon("b")];
   expect(doings(shrink(nodePool({ replicas: 1 }), objects))).toEqual(["delete NodeClaim/b"]);
 });
 
 test("D-186 nodes that go already are not counted and not chosen", () => {
-  const objects: Parameters<typeof world> = [claimed("a"), onNode("a"), claimed("b"), onNode("b")];
+  const objects: readonly KubeObject[] = [claimed("a"), onNode("a"), claimed("b"), onNode("b")];
   expect(shrink(nodePool({ replicas: 1 }), objects, { markedForDeletion: ["a"] }).actions).toEqual([]);
   expect(doings(shrink(nodePool({ replicas: 0 }), objects, { markedForDeletion: ["a"] }))).toEqual(["delete NodeClaim/b"]);
   expect(writtenObject(shrink(nodePool({ replicas: 0 }), objects), "NodePool")).toBeUndefined();
