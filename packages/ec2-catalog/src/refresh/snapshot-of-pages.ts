@@ -71,7 +71,8 @@ function readType(info: InstanceTypeInfo, path: string, offered: ReadonlyMap<str
   const name = info.InstanceType ?? "(unnamed)";
   const known = knownFactsOf(name);
   try {
-    const bandwidth = known?.networkBandwidthMbps ?? baselineBandwidthMbps(info);
+    // A type that the tables know without a bandwidth has none in Karpenter either.
+    const bandwidth = known === undefined ? baselineBandwidthMbps(info) : known.networkBandwidthMbps;
     const facts = factsOf(info, { networkBandwidthMbps: bandwidth, branchInterfaces: known?.branchInterfaces }, path);
     if (!facts.hvm) return { name, code: "not-hvm", message: `${path}: does not boot hvm images` };
     if (architectureLabel(facts).startsWith("[")) return { name, code: "unknown-architecture", message: `${path}: ${facts.architectures.join(", ")} is neither x86_64 nor arm64` };

@@ -33,6 +33,10 @@ describe("a snapshot from EC2's answers", () => {
     expect(type.offerings.every((each) => !each.available && each.priceSource === undefined)).toBe(true);
   });
 
+  test("A-011 a type that the tables know without a bandwidth gets none from its network cards", () => {
+    expect(regionType(snapshotOfPages(pages([entry("t1.micro")])), "t1.micro").facts.networkBandwidthMbps).toBeUndefined();
+  });
+
   test("A-003 empty answers are errors: whoever asked keeps what they have", () => {
     expect(() => snapshotOfPages(pages([]))).toThrow("no instance types offerings found");
     expect(() => snapshotOfPages(pages([entry("m5.large")], { instanceTypes: [[]] }))).toThrow(/no usable instance type/u);
