@@ -43,3 +43,4 @@ export { singleNode } from "./methods/single-node.ts";
 export { type DriftedNode, type DriftedPool, driftPreview, type DriftPreview } from "./preview/drift-preview.ts";
 export { type Metric, passMetrics } from "./pass/metrics.ts";
 export { type CommandLog, commandLog } from "./events/command-log.ts";
+export { regroupConsolidation, type RegroupOptions } from "./beyond/regroup.ts";

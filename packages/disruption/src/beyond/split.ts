@@ -1,16 +1,14 @@
 import { INSTANCE_TYPE_LABEL } from "@groupless/api";
-import { type NewNodeClaim, whatIf } from "@groupless/bin-packer";
+import { whatIf } from "@groupless/bin-packer";
 import { fromNodePool, toSelectorRequirementList } from "@groupless/requirements/karpenter";
 import { bySavingsRatio, type Candidate } from "../candidates/candidate.ts";
-import { consolidationFilter, typesOf } from "../methods/consolidation.ts";
+import { consolidationFilter } from "../methods/consolidation.ts";
 import { type ConsolidationOptions, savingsBlockers, utilizationBlockers } from "../methods/consolidation-options.ts";
 import type { Method } from "../methods/method.ts";
 import type { Proposal } from "../methods/proposal.ts";
 import type { Turn } from "../methods/turn.ts";
-import { allowsCapacityType, withCapacityType } from "../replacement/claim-requirements.ts";
-import { flexibility } from "../replacement/min-values.ts";
-import { narrowed } from "../replacement/price-filter.ts";
 import { estimatedSavings } from "../replacement/savings.ts";
+import { cheaperTogether } from "./cheaper-together.ts";
 
 /** How far splitting may go. */
 export interface SplitOptions extends ConsolidationOptions {
@@ -49,7 +47,7 @@ function split(candidate: Candidate, turn: Turn, maxReplacements: number): Propo
     const { newNodeClaims, podErrors, existingNodes } = whatIf(turn.prepared, change, { purpose: "disruption" });
     if (podErrors.some(({ pod }) => (turn.view.podOf.get(pod)?.spec.nodeName ?? "") !== "")) return undefined;
     if (newNodeClaims.length < 2 || newNodeClaims.length > maxReplacements) continue;
-    const replacements = cheaperTogether(newNodeClaims.map(spotOnly), candidate.price, turn);
+    const replacements = cheaperTogether(newNodeClaims, candidate.price, turn);
     if (replacements !== undefined) return { candidates: [candidate], replacements, existingNodes, estimatedSavings: estimatedSavings([candidate], replacements, turn.view, turn.prices) };
   }
   return undefined;
@@ -60,22 +58,4 @@ function typesFrom({ nodePool }: Candidate, limitUsdPerHour: number, { view, pri
   const requirements = toSelectorRequirementList(fromNodePool(nodePool, labels.tables));
   const types = [...(view.instanceTypes(nodePool.metadata.name)?.values() ?? [])];
   return types.filter((type) => (prices.prices(type, requirements).worst ?? Infinity) >= limitUsdPerHour).map(({ name }) => name);
-}
-
-// As in Karpenter's own replacements: priced as spot, so launched as spot or not at all.
-function spotOnly(claim: NewNodeClaim): NewNodeClaim {
-  const requirements = claim.plannedRequirements ?? claim.requirements;
-  const both = allowsCapacityType(requirements, "spot") && allowsCapacityType(requirements, "on-demand");
-  return { ...claim, requirements: both ? withCapacityType(requirements, "spot") : requirements };
-}
-
-// Every claim keeps the types that leave the sum of the worst launch prices below the limit, what is left over shared evenly.
-function cheaperTogether(claims: readonly NewNodeClaim[], limitUsdPerHour: number, turn: Turn): readonly NewNodeClaim[] | undefined {
-  const options = claims.map((claim) => typesOf(claim, turn).map((type) => ({ type, worst: turn.prices.prices(type, claim.requirements).worst ?? Infinity })));
-  const least = options.map((types) => Math.min(...types.map(({ worst }) => worst)));
-  const spare = (limitUsdPerHour - least.reduce((sum, price) => sum + price, 0)) / claims.length;
-  if (!(spare > 0)) return undefined;
-  const kept = options.map((types, i) => types.filter(({ worst }) => worst < (least[i] ?? 0) + spare).map(({ type }) => type));
-  if (claims.some((claim, i) => flexibility(kept[i] ?? [], claim.requirements).unmet.length > 0)) return undefined;
-  return claims.map((claim, i) => narrowed(claim, kept[i] ?? [], claim.requirements, turn.prices));
 }

@@ -1,6 +1,7 @@
 import type { KubeObject } from "@groupless/api";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { regroupConsolidation } from "../../src/beyond/regroup.ts";
 import { splitConsolidation } from "../../src/beyond/split.ts";
 import { stable } from "../../src/beyond/stable.ts";
 import { subsetConsolidation } from "../../src/beyond/subset.ts";
@@ -57,6 +58,24 @@ describe("splitting", () => {
   test("is not among Karpenter's methods, which leave such a node", () => {
     expect(karpenterMethods.map(({ name }) => name)).not.toContain("SplitConsolidation");
     expect(briefs(splitConsolidation({ maxReplacements: 1 }), clusterOf([node("a", { size: "2xlarge" }), ...apart], types))).toEqual([]);
+  });
+});
+
+describe("regrouping", () => {
+  // Six half-empty nodes whose pods need two full ones.
+  const objects = Array.from({ length: 6 }, (_, i) => [...node(`n${i}`, { size: "xlarge" }), pod(`p${i}`, `n${i}`, { cpu: "4500m" })]).flat();
+
+  test("replaces many nodes by fewer that Karpenter would not find, since one is not enough", () => {
+    expect(briefs(multiNodeConsolidation, clusterOf(objects))).toEqual([]);
+    const [command] = turnOf(regroupConsolidation(), clusterOf(objects)).commands;
+    expect(command?.sourceNodes).toHaveLength(6);
+    expect(command?.replacements.flatMap(({ pods }) => pods).toSorted()).toEqual(Array.from({ length: 6 }, (_, i) => `default/p${i}`));
+    const price = (command?.replacements ?? []).reduce((sum, { cheapestPrice }) => sum + cheapestPrice, 0);
+    expect(price).toBeLessThan(6 * 0.16 * 0.95);
+  });
+
+  test("leaves what would not save enough", () => {
+    expect(briefs(regroupConsolidation({ minSavingsShare: 0.5 }), clusterOf(objects))).toEqual([]);
   });
 });
 
