@@ -9,7 +9,8 @@ import { allows } from "./holds-node-affinity.ts";
  * DoNotSchedule spread constraints hold.
  *
  * A constraint speaks when its pod is placed, and pods without it may come later; so the check counts, in a domain, the pods that
- * were there before and the placed ones that carry the constraint: the last of these saw at least so many, and at most today's minimum.
+ * were there before and the placed ones that carry the constraint and look at the same nodes: the last of these saw at least so many, and at most
+ * today's minimum. A pod bound to one zone, say, sees no other, and may come after the rest.
  */
 export const holdsSpread: Invariant = {
   name: "holdsSpread",
@@ -32,7 +33,7 @@ function skewOf(state: FinalState, pod: Pod, node: FinalNode, constraint: Topolo
   const matches = (other: Pod): boolean => (other.metadata.namespace ?? "default") === (pod.metadata.namespace ?? "default") && selects(selector, other.metadata.labels ?? {});
   const [mine, ...others] = domainsOf(node, topologyKey);
   if (mine === undefined || others.length > 0 || !matches(pod)) return 0;
-  const carries = (other: Pod): boolean => (other.spec.topologySpreadConstraints ?? []).some((candidate) => JSON.stringify(candidate) === JSON.stringify(constraint));
+  const carries = (other: Pod): boolean => (other.spec.topologySpreadConstraints ?? []).some((candidate) => JSON.stringify(candidate) === JSON.stringify(constraint)) && sameNodes(pod, other, constraint);
   const least = new Map<string, number>();
   let inMine = 0;
   for (const other of state.nodes) {
@@ -43,6 +44,12 @@ function skewOf(state: FinalState, pod: Pod, node: FinalNode, constraint: Topolo
   }
   const tooFew = constraint.minDomains !== undefined && least.size < constraint.minDomains;
   return inMine - (tooFew ? 0 : Math.min(...least.values()));
+}
+
+/** Whether the two pods' constraint looks at the same nodes. */
+function sameNodes(pod: Pod, other: Pod, { nodeAffinityPolicy, nodeTaintsPolicy }: TopologySpreadConstraint): boolean {
+  const view = ({ spec }: Pod): string => JSON.stringify([nodeAffinityPolicy === "Ignore" ? [] : [spec.nodeSelector, spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution], nodeTaintsPolicy === "Honor" ? spec.tolerations : []]);
+  return view(pod) === view(other);
 }
 
 /** Whether the node's domain counts for the pod: nodeAffinityPolicy (Honor unless said otherwise) and nodeTaintsPolicy (Ignore unless said otherwise). */

@@ -1,4 +1,5 @@
 import type { Cluster, Packing } from "@groupless/bin-packer";
+import type { Deviation } from "../deviations/deviation.ts";
 import { type FinalState, finalState } from "../final-state/final-state.ts";
 
 /** Something that must hold of every placement and does not hold of this one. */
@@ -17,6 +18,11 @@ export interface Invariant {
   readonly check: (state: FinalState) => readonly Omit<Violation, "invariant">[];
 }
 
+export interface ViolationsOptions {
+  /** Departures from Kubernetes' definitions that are known and let pass, e.g. `karpenterDeviations`. Default: none. */
+  readonly except?: readonly Deviation[];
+}
+
 /**
  * What a placement breaks; empty if all holds.
  *
@@ -30,7 +36,8 @@ export interface Invariant {
  * violations(c, solve(prepare(c, { nowMs: 0 })), [holdsCapacity]); // => []
  * ```
  */
-export function violations(cluster: Cluster, packing: Packing, invariants: readonly Invariant[]): readonly Violation[] {
+export function violations(cluster: Cluster, packing: Packing, invariants: readonly Invariant[], { except = [] }: ViolationsOptions = {}): readonly Violation[] {
   const state = finalState(cluster, packing);
-  return invariants.flatMap(({ name, check }) => check(state).map((found) => ({ invariant: name, ...found })));
+  const found = invariants.flatMap(({ name, check }) => check(state).map((one): Violation => ({ invariant: name, ...one })));
+  return found.filter((violation) => !except.some(({ explains }) => explains(state, violation)));
 }
