@@ -5,6 +5,7 @@ import { toApi, type Requirement } from "../intern/requirement.ts";
 import type { Amounts } from "../intern/resources.ts";
 import { classOf, type Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
+import type { CatalogIndex } from "../supply/catalog-index.ts";
 import type { LabelConflict, SchedulingReason } from "../reason.ts";
 import { conflictsOf } from "./conflict.ts";
 import { explain } from "./explain.ts";
@@ -98,7 +99,7 @@ function limitReason(snapshot: Snapshot, { template, remaining }: Extract<Failur
   const { columns } = snapshot;
   const { catalog } = template;
   const exceeded = remaining.find(({ column, amount }) => catalog.capacity.every((capacity) => (capacity[column] as number) > amount)) ?? remaining[0];
-  const least = exceeded === undefined ? undefined : catalog.byCapacity(exceeded.column).at(-1);
+  const least = exceeded === undefined ? undefined : smallestType(catalog, exceeded.column);
   return {
     code: "limits",
     canResolve: true,
@@ -108,6 +109,15 @@ function limitReason(snapshot: Snapshot, { template, remaining }: Extract<Failur
       ? {}
       : { smallest: { instanceType: (catalog.types[least] as InstanceType).name, resource: columns.names[exceeded.column] as string, capacity: columns.text(exceeded.column, (catalog.capacity[least] as Amounts)[exceeded.column] as number) } }),
   };
+}
+
+/** Index of the type that has least of a resource; of several the first by name. */
+function smallestType(catalog: CatalogIndex, column: number): number | undefined {
+  const capacity = (type: number): number => (catalog.capacity[type] as Amounts)[column] as number;
+  const name = (type: number): string => (catalog.types[type] as InstanceType).name;
+  const last = catalog.byCapacity(column).at(-1);
+  if (last === undefined) return undefined;
+  return catalog.byCapacity(column).filter((type) => capacity(type) === capacity(last)).reduce((first, type) => (name(type) < name(first) ? type : first));
 }
 
 function conflictOf(conflict: Conflict): LabelConflict {
