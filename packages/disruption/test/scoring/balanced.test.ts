@@ -16,7 +16,7 @@ const BALANCED = { nodePools: [nodePool({ policy: "Balanced" })] };
 const candidate = (pool: string, policy: "Balanced" | "WhenEmptyOrUnderutilized", price: number, disruptionCost: number): Candidate => ({ nodePool: nodePool({ name: pool, policy }), price, disruptionCost }) as Candidate;
 
 describe("a score", () => {
-  test("D-086 is savings over disruption as shares of the pool, approved from one half on", () => {
+  test("D-086 P-176 is savings over disruption as shares of the pool, approved from one half on", () => {
     const totals = { cost: 58.08, disruptionCost: 90 };
     const of = (savingsUsdPerHour: number, disruptionCost: number): [number, boolean] => {
       const { score: value, approved } = scoreMove(totals, { savingsUsdPerHour, disruptionCost });

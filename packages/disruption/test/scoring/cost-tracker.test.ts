@@ -9,7 +9,7 @@ const claim = (name: string, size = "large"): NodeClaim => node(name, { size })[
 const types = (pool: string): typeof catalog | undefined => (pool === "default" ? catalog : undefined);
 const add = (tracker: CostTracker, ...names: readonly string[]): CostTracker => names.reduce((before, name) => trackNodeClaim(before, claim(name), types).tracker, tracker);
 
-test("D-100 counts every claim once, and takes it off again", () => {
+test("P-179 D-100 counts every claim once, and takes it off again", () => {
   const two = add(EMPTY_TRACKER, "a", "b", "a");
   expect(trackedCost(two, "default")).toBeCloseTo(0.16, 12);
   const one = untrackNodeClaim(two, "claim-a").tracker;

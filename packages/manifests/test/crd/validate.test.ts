@@ -29,11 +29,11 @@ describe("a NodePool", () => {
     ["spec.disruption.budgets", [{ nodes: "1", reasons: ["Empty", "Empty"] }], ["spec.disruption.budgets[0].reasons[1] | Duplicate"]],
     ["spec.weight", 101, ["spec.weight | Invalid"]],
     ["spec.limits", { cpu: "x" }, ["spec.limits.cpu | Invalid"]],
-  ])("P-155 with %s %j is refused with path, reason and rule", (path, value, errors) => {
+  ])("P-155 D-130 with %s %j is refused with path, reason and rule", (path, value, errors) => {
     expect(refused(at(NODE_POOL, path, value))).toEqual(errors);
   });
 
-  test("P-155 P-163 a static pool has no weight and no limits but nodes", () => {
+  test("P-155 P-163 D-187 a static pool has no weight and no limits but nodes", () => {
     const pool = at(at(NODE_POOL, "spec.replicas", 3), "spec.weight", 1);
     expect(refused(at(pool, "spec.limits", { cpu: "1" }))).toEqual(["spec | Invalid | 'weight' is not supported on static NodePools", "spec | Invalid | only 'limits.nodes' is supported on static NodePools"]);
   });
