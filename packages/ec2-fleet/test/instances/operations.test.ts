@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Node, NodeClaim } from "@groupless/api";
-import { demoted, describedInstance, ec2Fleet, expiringClaims, garbage, garbageIntervalMs, isForceful, nodeClaimView, REPAIR_POLICIES, unhealthyInstances } from "@groupless/ec2-fleet";
+import { demoted, describedInstance, type Ec2CapacityReservation, ec2Fleet, expiringClaims, garbage, garbageIntervalMs, isForceful, nodeClaimView, REPAIR_POLICIES, unhealthyInstances } from "@groupless/ec2-fleet";
 import { account, claim, nodeClass, settings, START_MS, type, types, virtualClock } from "../story.ts";
 
 const running = { InstanceId: "i-1", InstanceType: "m5.large", ImageId: "ami-1", State: { Name: "running" as const }, Placement: { AvailabilityZone: "us-west-2a" }, Tags: [{ Key: "karpenter.sh/nodepool", Value: "default" }] };
@@ -60,7 +60,7 @@ describe("the rounds of an operator", () => {
   });
 
   test("A-175 claims in a capacity block that ends within forty minutes go", async () => {
-    const block = (minutes: number): object & { CapacityReservationId: string } => ({ CapacityReservationId: "cr-1", State: "active", ReservationType: "capacity-block", EndDate: new Date(START_MS + minutes * 60_000).toISOString() });
+    const block = (minutes: number): Ec2CapacityReservation => ({ CapacityReservationId: "cr-1", State: "active", ReservationType: "capacity-block", EndDate: new Date(START_MS + minutes * 60_000).toISOString() });
     const expiring = async (minutes: number): Promise<number> => (await expiringClaims([claimed("a", { labels: { "karpenter.k8s.aws/capacity-reservation-id": "cr-1" } }), claimed("b")], account(virtualClock(START_MS), { capacityReservations: [block(minutes)] }), { nowMs: START_MS })).length;
     expect([await expiring(41), await expiring(40), await expiring(-1)]).toEqual([0, 1, 0]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AMIFamily, EC2NodeClass } from "@groupless/api";
-import { aliasOf, amiFamily, imageFor, imageParameters, resolveCapacityReservations, resolveImages, resolvePlacementGroup, resolveSecurityGroups, resolveSubnets } from "@groupless/ec2-fleet";
+import { aliasOf, amiFamily, type Ec2CapacityReservation, type Ec2Image, imageFor, imageParameters, resolveCapacityReservations, resolveImages, resolvePlacementGroup, resolveSecurityGroups, resolveSubnets } from "@groupless/ec2-fleet";
 import { publishedImages } from "@groupless/ec2-fleet/fake";
 import { account, nodeClass, START_MS, type, virtualClock } from "../story.ts";
 
@@ -60,7 +60,7 @@ describe("images", () => {
     expect(status?.map(({ id }) => id)).toEqual([one?.[1]]);
   });
 
-  const image = (ImageId: string, CreationDate: string, more: object = {}): object & { ImageId: string } => ({ ImageId, Name: ImageId, CreationDate, Architecture: "x86_64", OwnerId: "111", State: "available", ...more });
+  const image = (ImageId: string, CreationDate: string, more: object = {}): Ec2Image => ({ ImageId, Name: ImageId, CreationDate, Architecture: "x86_64", OwnerId: "111", State: "available", ...more });
   const chosen = async (terms: EC2NodeClass["spec"]["amiSelectorTerms"], images: readonly (object & { ImageId: string })[], parameters: Record<string, string> = {}): Promise<readonly string[] | undefined> => (await resolveImages(withSpec({ amiFamily: "AL2023", amiSelectorTerms: terms }), account(virtualClock(START_MS), { images, parameters }), at)).status?.map(({ id }) => id);
 
   test("A-136 images are found by id, name, owner, tags and SSM parameter", async () => {
@@ -85,7 +85,7 @@ describe("images", () => {
 });
 
 describe("reservations and placement groups", () => {
-  const reservation = (id: string, more: object = {}): object & { CapacityReservationId: string } => ({ CapacityReservationId: id, AvailabilityZone: "us-west-2a", AvailableInstanceCount: 3, InstanceMatchCriteria: "targeted", InstanceType: "m5.large", OwnerId: "111122223333", State: "active", Tags: [{ Key: "team", Value: "a" }], ...more });
+  const reservation = (id: string, more: object = {}): Ec2CapacityReservation => ({ CapacityReservationId: id, AvailabilityZone: "us-west-2a", AvailableInstanceCount: 3, InstanceMatchCriteria: "targeted", InstanceType: "m5.large", OwnerId: "111122223333", State: "active", Tags: [{ Key: "team", Value: "a" }], ...more });
 
   test("A-152 A-153 A-154 reservations are found by id, tags and owner; a block is expiring in its last forty minutes; what is over is left out", async () => {
     const end = (minutes: number): { EndDate: string; ReservationType: string } => ({ EndDate: new Date(START_MS + minutes * 60_000).toISOString(), ReservationType: "capacity-block" });
