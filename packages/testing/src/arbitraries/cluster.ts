@@ -45,7 +45,7 @@ export function clusters(options: ClusterOptions = {}): fc.Arbitrary<Cluster> {
       budget: fc.option(fc.tuple(app(), fc.constantFrom({ maxUnavailable: 0 }, { maxUnavailable: 1 }, { minAvailable: "50%" })), { freq: 3, nil: undefined }),
     })
     .map(({ pools, catalog, pending, running, places, daemon, budget }): Cluster => {
-      const objects: KubeObject[] = [...pending.map((waiting) => ({ ...waiting, metadata: { ...waiting.metadata, name: `new-${waiting.metadata.name}`, uid: `new-${waiting.metadata.uid}` } }))];
+      const objects: KubeObject[] = pending.map((waiting) => ({ ...waiting, metadata: { ...waiting.metadata, name: `new-${waiting.metadata.name}`, uid: `new-${waiting.metadata.uid}` } }));
       const left = [...running];
       places.forEach(([typeIndex, zone, capacityType, managed], index) => {
         const type = catalog[typeIndex % catalog.length] as InstanceType;
