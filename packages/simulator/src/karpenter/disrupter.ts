@@ -122,7 +122,8 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
     queueTimer = progress.requeueAfterMs === undefined ? undefined : clock.after(POLLING_MS, () => own.add(""));
   });
 
-  server.watch(({ type, object }) => {
+  server.watch(({ type, object, old }) => {
+    if (object.kind === "NodePool" && old?.kind === "NodePool" && object.spec === old.spec) return;
     if (object.kind === "NodeClaim") {
       own.add("");
       if (type === "DELETED" && object.status?.providerID !== undefined) planner.mark(object.status.providerID, false);

@@ -1,6 +1,7 @@
 import { type Kind, nameOf } from "@groupless/api";
 import { type Cluster, prepare, type Prepared, type SchedulingOptions, update, type WatchEvent } from "@groupless/bin-packer";
 import type { InstanceType } from "@groupless/catalog";
+import type { Change } from "../api-server/api-server.ts";
 import type { World } from "../controllers/world.ts";
 
 /** The cluster as the autoscaler's decisions see it: prepared once, then kept up to date from the watch. */
@@ -31,7 +32,7 @@ export function planner({ server, clock }: World, options: { readonly wellKnownL
   let version = 0;
 
   server.watch((change) => {
-    if (UNSEEN.has(change.object.kind)) return;
+    if (UNSEEN.has(change.object.kind) || isCountOnly(change)) return;
     version += 1;
     // Pools and classes bring other instance types with them: the index is made anew.
     if (change.object.kind === "NodePool" || change.object.kind === "EC2NodeClass") known = undefined;
@@ -81,6 +82,12 @@ export function planner({ server, clock }: World, options: { readonly wellKnownL
     },
     instanceTypes: (nodePool) => types.get(nodePool),
   };
+}
+
+// A pool's count of what its nodes hold: decisions count for themselves.
+function isCountOnly({ type, object, old }: Change): boolean {
+  if (type !== "MODIFIED" || object.kind !== "NodePool" || old?.kind !== "NodePool") return false;
+  return object.spec === old.spec && object.metadata.annotations === old.metadata.annotations && object.status?.conditions === old.status?.conditions;
 }
 
 const SEEN: readonly Exclude<Kind, "NodePool" | "EC2NodeClass">[] = ["Namespace", "Node", "NodeClaim", "NodeOverlay", "Pod", "PodDisruptionBudget", "DaemonSet", "CapacityBuffer", "PodTemplate", "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "CSINode", "VolumeAttachment"];
