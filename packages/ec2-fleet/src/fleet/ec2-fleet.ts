@@ -30,7 +30,7 @@ export interface Fleet {
   /**
    * Does what the action says and answers with what came of it. Safe to repeat: a launch already made gives the same instance again.
    *
-   * @throws the signal's reason where it is aborted before EC2 was asked; ApiError or LostResponseError where a describe or terminate call fails for good
+   * @throws the signal's reason where it is aborted before EC2 was asked; ApiError or LostResponseError where a describe or terminate call fails for good; ZonalShiftError for an instance in a zone that traffic is shifted away from
    */
   execute(action: ProviderAction, options?: CallOptions): Promise<readonly ProviderEvent[]>;
   /** The node class with its status as AWS has it now. */
@@ -81,7 +81,7 @@ export function ec2Fleet(options: FleetOptions): Fleet {
     consistencyMs: options.consistencyMs ?? 5000,
     state,
   });
-  const instances = instanceCalls({ port, clock, window: batching ? INSTANCE_WINDOW : undefined, clusterName: options.clusterName, reservedCapacity: options.reservedCapacity ?? true });
+  const instances = instanceCalls({ port, clock, window: batching ? INSTANCE_WINDOW : undefined, clusterName: options.clusterName, reservedCapacity: options.reservedCapacity ?? true, shiftedZoneIds: () => current(options.shiftedZoneIds ?? []) });
   const resolve = nodeClassCache(port, clock, { region: options.region, clusterName: options.clusterName }, (free) => void (state.addresses = refreshed(state.addresses, free)));
 
   let nextTagMs = 0;

@@ -35,6 +35,8 @@ export interface FleetOptions extends ClusterSettings {
   readonly stockOuts?: StockOutMemory;
   /** Instances left in capacity reservations, by id, as AWS last said. */
   readonly reservationCounts?: Readonly<Record<string, number>>;
+  /** Ids of zones that traffic is shifted away from: their instances are neither terminated nor tagged. */
+  readonly shiftedZoneIds?: Current<readonly string[]>;
   readonly minValuesPolicy?: "Strict" | "BestEffort";
   /** EC2 shows what it did after at most so many milliseconds. Default 5000. */
   readonly consistencyMs?: number;

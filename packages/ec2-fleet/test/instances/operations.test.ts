@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Node, NodeClaim } from "@groupless/api";
-import { demoted, describedInstance, type Ec2CapacityReservation, ec2Fleet, expiringClaims, garbage, garbageIntervalMs, isForceful, nodeClaimView, REPAIR_POLICIES, unhealthyInstances } from "@groupless/ec2-fleet";
-import { account, claim, nodeClass, settings, START_MS, type, types, virtualClock } from "../story.ts";
+import type { Node, NodeClaim, NodePool } from "@groupless/api";
+import { demoted, describedInstance, type Ec2CapacityReservation, ec2Fleet, expiringClaims, garbage, garbageIntervalMs, isForceful, nodeClaimView, REPAIR_POLICIES, shiftedZoneIds, unhealthyInstances, withZonalShifts, zonalShiftEvents } from "@groupless/ec2-fleet";
+import { account, claim, nodeClass, resolvedClass, settings, START_MS, type, types, virtualClock } from "../story.ts";
 
 const running = { InstanceId: "i-1", InstanceType: "m5.large", ImageId: "ami-1", State: { Name: "running" as const }, Placement: { AvailabilityZone: "us-west-2a" }, Tags: [{ Key: "karpenter.sh/nodepool", Value: "default" }] };
 const only = { CapacityReservationId: "cr-1", CapacityReservationSpecification: { CapacityReservationPreference: "capacity-reservations-only" } };
@@ -75,5 +75,38 @@ describe("the rounds of an operator", () => {
 
   test("A-179 nodes are replaced for conditions that last: thirty minutes, ten for accelerators", () => {
     expect(REPAIR_POLICIES.map(({ type: name, status, tolerationMs }) => `${name}=${status} ${tolerationMs / 60_000}`)).toEqual(["Ready=False 30", "Ready=Unknown 30", "AcceleratedHardwareReady=False 10", "StorageReady=False 30", "NetworkingReady=False 30", "KernelReady=False 30", "ContainerRuntimeReady=False 30"]);
+  });
+});
+
+describe("zonal shifts", () => {
+  const shift = { awayFrom: "usw2-az1", expiresMs: START_MS + 60_000, applied: true };
+
+  test("A-176 a shift counts while it is applied and has not expired; one no longer listed lingers as long as others are", () => {
+    const known = withZonalShifts({}, [shift, { ...shift, awayFrom: "usw2-az2", applied: false }]);
+    expect([shiftedZoneIds(known, START_MS), shiftedZoneIds(known, START_MS + 60_000)]).toEqual([["usw2-az1"], []]);
+    const other = withZonalShifts(known, [{ ...shift, awayFrom: "usw2-az3" }]);
+    expect(shiftedZoneIds(other, START_MS)).toEqual(["usw2-az1", "usw2-az3"]);
+    expect(withZonalShifts(other, [])).toEqual({});
+  });
+
+  test("A-176 pools that can launch in the zone are told of its shift and of its end, others are not", () => {
+    const pool = (name: string, requirements: NodePool["spec"]["template"]["spec"]["requirements"] = []): NodePool => ({ apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: { name }, spec: { template: { spec: { nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "default" }, requirements } }, disruption: { consolidateAfter: "0s" } } });
+    const pools = [pool("any"), pool("b-only", [{ key: "topology.kubernetes.io/zone", operator: "In", values: ["us-west-2b"] }]), pool("not-az1", [{ key: "topology.k8s.aws/zone-id", operator: "NotIn", values: ["usw2-az1"] }])];
+    expect(zonalShiftEvents([], ["usw2-az1", "usw2-az9"], pools, [resolvedClass])).toEqual([{ object: "NodePool/any", eventType: "Warning", reason: "ZonalShiftActive", message: "Zonal shift detected: offerings in zone us-west-2a (usw2-az1) are unavailable for this NodePool" }]);
+    expect(zonalShiftEvents(["usw2-az1"], [], pools, [resolvedClass])).toEqual([{ object: "NodePool/any", eventType: "Normal", reason: "ZonalShiftCleared", message: "Zonal shift cleared: offerings in zone us-west-2a (usw2-az1) are restored for this NodePool" }]);
+    expect(zonalShiftEvents(["usw2-az1"], ["usw2-az1"], pools, [resolvedClass])).toEqual([]);
+  });
+
+  test("A-131 A-176 a fleet that is told of a shift leaves the zone's instances alone", async () => {
+    const clock = virtualClock(START_MS);
+    const ec2 = account(clock);
+    let shifted: readonly string[] = [];
+    const fleet = ec2Fleet({ ...settings, nodeClasses: [nodeClass], instanceTypes: types, port: ec2, clock, batching: false, shiftedZoneIds: () => shifted });
+    const [launched] = await clock.drive(fleet.execute({ type: "launch", nodeClaim: claim("a") }));
+    if (launched?.type !== "launched") throw new Error("nothing was launched");
+    shifted = [launched.instance.labels["topology.k8s.aws/zone-id"] ?? ""];
+    await expect(fleet.execute({ type: "terminate", nodeClaim: "a", providerID: launched.instance.providerID })).rejects.toThrow("traffic is shifted away");
+    shifted = [];
+    expect(await clock.drive(fleet.execute({ type: "terminate", nodeClaim: "a", providerID: launched.instance.providerID }))).toMatchObject([{ type: "terminating" }]);
   });
 });
