@@ -45,7 +45,7 @@ function canonicalClaim(claim: NewNodeClaim, { instanceTypes }: Cluster): unknow
     2 * chosen.size > catalog.length
       ? { instanceTypesExcept: catalog.map((type) => type.name).filter((name) => !chosen.has(name)).sort() }
       : { instanceTypes: [...chosen].sort() };
-  const { "karpenter.sh/nodepool-hash": _, ...annotations } = claim.annotations as Record<string, string>;
+  const annotations = Object.fromEntries(Object.entries(claim.annotations).filter(([key]) => key !== "karpenter.sh/nodepool-hash"));
   const settled = new Map<string, boolean>();
   for (const { key, operator, values } of claim.requirements) settled.set(key, operator === "In" && values?.length === 1);
   return {
@@ -64,7 +64,7 @@ function canonicalClaim(claim: NewNodeClaim, { instanceTypes }: Cluster): unknow
 
 /** Drops the texts, which are there for information. */
 function withoutMessages(output: any): unknown {
-  const strip = (errors: any[] | undefined): unknown => errors?.map(({ message: _, ...rest }) => rest);
+  const strip = (errors: any[] | undefined): unknown => errors?.map(({ pod, classes }) => ({ pod, classes }));
   return { ...output, podErrors: strip(output.podErrors), ...(output.ignoredPods === undefined ? {} : { ignoredPods: strip(output.ignoredPods) }) };
 }
 

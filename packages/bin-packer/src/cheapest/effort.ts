@@ -14,6 +14,11 @@ export class Effort {
     this.#left -= steps;
   }
 
+  /** Steps not spent yet. */
+  get left(): number {
+    return this.#left;
+  }
+
   get isLeft(): boolean {
     return this.#left > 0;
   }

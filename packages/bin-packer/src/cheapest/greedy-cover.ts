@@ -8,6 +8,8 @@ export interface CoverOptions {
   /** Which bins to open; all by default. */
   readonly bins?: ArrayLike<number>;
   /** Shakes the orders, so that repeated covers differ. */
+  /** Renew every proposal whose pods ran out, not only the one that would win: slower, and for few nodes better. */
+  readonly eager?: boolean;
   readonly noise?: { readonly random: Random; readonly deviation: number };
 }
 
@@ -39,15 +41,20 @@ export function greedyCover(model: Model, values: Float64Array, counts: Float64A
     proposal.pattern = proposal.make();
     proposal.ratio = worthOf(proposal.pattern, values) / (model.prices[proposal.bin] as number);
   };
+  const isStale = ({ pattern }: Proposal): boolean => pattern.some(([podClass, pods]) => (left[podClass] as number) < pods);
   for (const proposal of proposals) renew(proposal);
   const plan: Batch[] = [];
   for (;;) {
+    // Fewer pods are no better choice, so a proposal that was worse before need not be renewed until it would win.
     let best: Proposal | undefined;
-    for (const proposal of proposals) {
-      if (proposal.pattern.some(([podClass, pods]) => (left[podClass] as number) < pods)) renew(proposal);
-      if (proposal.pattern.length > 0 && (best === undefined || proposal.ratio > best.ratio)) best = proposal;
-    }
+    if (options.eager === true) for (const proposal of proposals) if (isStale(proposal)) renew(proposal);
+    for (const proposal of proposals) if (proposal.pattern.length > 0 && (best === undefined || proposal.ratio > best.ratio)) best = proposal;
+    effort.spend(proposals.length >> 2);
     if (best === undefined) return plan;
+    if (isStale(best)) {
+      renew(best);
+      continue;
+    }
     let copies = Infinity;
     for (const [podClass, pods] of best.pattern) copies = Math.min(copies, Math.floor((left[podClass] as number) / pods));
     for (const [podClass, pods] of best.pattern) left[podClass] = (left[podClass] as number) - pods * copies;
@@ -61,8 +68,9 @@ function densityOrders({ resourceCount: R, requests, free, prices, most, classCo
   effort.spend(here.length * 3);
   return [undefined, 0, 1].map((favoured) => {
     const weights = Array.from({ length: R }, (_, r) => ((prices[bin] as number) / Math.max(free[bin * R + r] as number, 1e-12)) * (favoured === undefined ? 1 / R : r === favoured ? 1 : 0.05));
-    const score = new Float64Array(classCount);
-    for (const i of here) {
+    const score = scores(classCount);
+    for (let k = 0; k < here.length; k++) {
+      const i = here[k] as number;
       let cost = 0;
       for (let r = 0; r < R; r++) cost += (weights[r] as number) * (requests[i * R + r] as number);
       score[i] = ((values[i] as number) / Math.max(cost, 1e-12)) * (noise === undefined ? 1 : Math.max(0.05, 1 + noise.random.normal() * noise.deviation));
@@ -71,8 +79,25 @@ function densityOrders({ resourceCount: R, requests, free, prices, most, classCo
   });
 }
 
+let buffer = new Float64Array(256);
+
+/** A list that the next caller overwrites. */
+function scores(length: number): Float64Array {
+  if (buffer.length < length) buffer = new Float64Array(length);
+  return buffer;
+}
+
 function shaken(classCount: number, classes: Int32Array, { random, deviation }: NonNullable<CoverOptions["noise"]>): Float64Array {
   const bias = new Float64Array(classCount);
   for (const i of classes) bias[i] = Math.max(0.05, 1 + random.normal() * deviation);
   return bias;
+}
+
+/** How much the best fill of each bin is worth for its price, all pods being there to choose from. */
+export function promise(model: Model, values: Float64Array, effort: Effort): Float64Array {
+  const classes = Int32Array.from({ length: model.classCount }, (_, i) => i);
+  return Float64Array.from({ length: model.binCount }, (_, bin) => {
+    const fills = [...densityOrders(model, bin, classes, values, undefined, effort).map((order) => fillInOrder(model, bin, order, model.counts, effort)), fillAligned(model, bin, classes, model.counts, undefined, effort)];
+    return Math.max(...fills.map((pattern) => worthOf(pattern, values))) / (model.prices[bin] as number);
+  });
 }

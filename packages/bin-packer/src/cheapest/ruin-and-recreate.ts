@@ -1,5 +1,5 @@
 import type { Effort } from "./effort.ts";
-import { greedyCover } from "./greedy-cover.ts";
+import { greedyCover, promise } from "./greedy-cover.ts";
 import type { Batch, Model, Pattern } from "./model.ts";
 import { binsByPrice, cheapestBin, worthOf } from "./node-load.ts";
 import type { Random } from "./random.ts";
@@ -21,6 +21,8 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
   const toNode = (bin: number, pattern: Pattern): Node => ({ bin, pattern, waste: Math.max(0, (model.prices[bin] as number) - worthOf(pattern, values)) });
   const nodes = plan.flatMap(({ bin, pattern, copies }) => Array.from({ length: copies }, () => toNode(bin, pattern)));
   let price = nodes.reduce((sum, { bin }) => sum + (model.prices[bin] as number), 0);
+  const promises = promise(model, values, effort);
+  const promising = Int32Array.from({ length: model.binCount }, (_, bin) => bin).sort((a, b) => (promises[b] as number) - (promises[a] as number) || a - b);
   const left = new Float64Array(model.classCount);
   while (effort.isLeft && nodes.length > 1 && price > boundUsdPerHour * (1 + 1e-6)) {
     const count = Math.min(nodes.length, 2 + Math.floor(random.next() * 9));
@@ -34,7 +36,7 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
       for (const [podClass, pods] of pattern) left[podClass] = (left[podClass] as number) + pods;
     }
     const shaken = values.map((value) => value * Math.max(0.2, 1 + random.normal() * 0.03));
-    const rebuilt = greedyCover(model, shaken, left, effort, { bins: usefulBins(model, before, random), noise: { random, deviation: 0.15 } }).map((batch) => ({ ...batch, bin: cheapestBin(model, byPrice, batch.pattern) }));
+    const rebuilt = greedyCover(model, shaken, left, effort, { bins: usefulBins(model, promising, left, before, random), noise: { random, deviation: 0.15 } }).map((batch) => ({ ...batch, bin: cheapestBin(model, byPrice, batch.pattern) }));
     const after = rebuilt.reduce((sum, { bin, copies }) => sum + (model.prices[bin] as number) * copies, 0);
     let stillLeft = 0;
     for (let i = 0; i < left.length; i++) stillLeft += left[i] as number;
@@ -50,13 +52,33 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
   return nodes.map(({ bin, pattern }) => ({ bin, pattern, copies: 1 }));
 }
 
-/** Bins that cost no more than all the opened nodes together, a random hundred of them where there are more. */
-function usefulBins(model: Model, priceUsdPerHour: number, random: Random): number[] {
-  const affordable: number[] = [];
-  for (let bin = 0; bin < model.binCount; bin++) if ((model.prices[bin] as number) <= priceUsdPerHour * 1.0001) affordable.push(bin);
-  if (affordable.length <= 100) return affordable;
-  return affordable.filter(() => random.next() < 100 / affordable.length);
+/** Bins that cost no more than all the opened nodes together: the most promising, the best few of every class, and others by chance. */
+function usefulBins(model: Model, promising: Int32Array, left: Float64Array, priceUsdPerHour: number, random: Random): number[] {
+  const wanting: number[] = [];
+  for (let i = 0; i < left.length; i++) if ((left[i] as number) > 0) wanting.push(i);
+  const served = new Uint8Array(wanting.length);
+  const useful: number[] = [];
+  const chance = OTHER_BINS / promising.length;
+  for (const bin of promising) {
+    if ((model.prices[bin] as number) > priceUsdPerHour * 1.0001) continue;
+    const base = bin * model.classCount;
+    let open = false;
+    let serves = false;
+    for (let k = 0; k < wanting.length; k++) {
+      if ((model.most[base + (wanting[k] as number)] as number) === 0) continue;
+      open = true;
+      if ((served[k] as number) < BINS_A_CLASS) serves = true;
+    }
+    if (!open || !(serves || useful.length < PROMISING_BINS || random.next() < chance)) continue;
+    for (let k = 0; k < wanting.length; k++) if ((model.most[base + (wanting[k] as number)] as number) > 0) served[k] = (served[k] as number) + 1;
+    useful.push(bin);
+  }
+  return useful;
 }
+
+const PROMISING_BINS = Number(process.env["PB"] ?? 12);
+const OTHER_BINS = Number(process.env["OB"] ?? 6);
+const BINS_A_CLASS = Number(process.env["BC"] ?? 3);
 
 /** Different nodes, the wasteful more likely: each by the best of three random draws. */
 function pick(nodes: readonly Node[], count: number, random: Random): number[] {

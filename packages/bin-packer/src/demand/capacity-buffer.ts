@@ -75,7 +75,7 @@ function workloadOf({ spec, metadata }: Pick<CapacityBuffer, "spec" | "metadata"
 
 /** Without claims, for these would never exist, and without a node. */
 function standIn({ metadata }: CapacityBuffer, template: PodTemplate, number: number, nowMs: number): Pod {
-  const { nodeName: _, volumes, ...spec } = template.spec;
+  const { volumes } = template.spec;
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -87,7 +87,7 @@ function standIn({ metadata }: CapacityBuffer, template: PodTemplate, number: nu
       annotations: { [FAKE_POD_ANNOTATION]: "true", "karpenter.sh/capacity-buffer-name": metadata.name, "karpenter.sh/capacity-buffer-namespace": metadata.namespace ?? "" },
       creationTimestamp: timeText(nowMs),
     },
-    spec: { ...spec, priority: PRIORITY, ...(volumes === undefined ? {} : { volumes: volumes.filter((volume) => volume.persistentVolumeClaim === undefined && volume.ephemeral === undefined) }) },
+    spec: { ...template.spec, nodeName: "", priority: PRIORITY, ...(volumes === undefined ? {} : { volumes: volumes.filter((volume) => volume.persistentVolumeClaim === undefined && volume.ephemeral === undefined) }) },
     status: { conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable" }] },
   };
 }

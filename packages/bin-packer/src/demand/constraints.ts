@@ -153,11 +153,7 @@ function alike(a: unknown, b: unknown): boolean {
     return true;
   }
   if (Array.isArray(b)) return false;
-  let count = 0;
-  for (const key in a) {
-    if (!alike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
-    count++;
-  }
-  for (const _ in b) count--;
-  return count === 0;
+  for (const key in a) if (!alike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
+  for (const key in b) if (!(key in a)) return false;
+  return true;
 }

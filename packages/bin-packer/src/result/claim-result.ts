@@ -1,4 +1,4 @@
-import { CAPACITY_TYPE_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, REGISTERED_LABEL, type Annotations, type Labels, type NodeSelectorRequirementWithMinValues, type ResourceList } from "@groupless/api";
+import { CAPACITY_TYPE_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION, NODE_POOL_HASH_VERSION_ANNOTATION, nodePoolHash, REGISTERED_LABEL, type Annotations, type Labels, type NodeSelectorRequirementWithMinValues, type ResourceList } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import type { NewNodeClaim } from "../packing.ts";
 import { type Bits, bits, hasBit, intersects, setBit } from "../intern/bits.ts";
@@ -15,7 +15,6 @@ import { anyValue } from "./any-value.ts";
 import { capacityTypesOf, cheapestOf, type PriceLane, priceLane } from "./price-lane.ts";
 
 const MIN_VALUES_RELAXED = "karpenter.sh/nodeclaim-min-values-relaxed";
-const NODE_POOL_HASH_VERSION = "karpenter.sh/nodepool-hash-version";
 const PRICE_OVERLAY = "karpenter.sh/price-overlay-applied";
 
 /** A claim whose types, once only the cheapest are kept, no longer have the variety its pool asks for. */
@@ -186,7 +185,8 @@ export class ClaimResults {
     if (annotations === undefined) {
       annotations = Object.freeze({
         ...template.pool.spec.template.metadata?.annotations,
-        [NODE_POOL_HASH_VERSION]: "v3",
+        [NODE_POOL_HASH_ANNOTATION]: nodePoolHash(template.pool),
+        [NODE_POOL_HASH_VERSION_ANNOTATION]: NODE_POOL_HASH_VERSION,
         [MIN_VALUES_RELAXED]: String(relaxed),
         ...(overlaid ? { [PRICE_OVERLAY]: "true" } : {}),
       });

@@ -152,6 +152,12 @@ test("P-151 P-152 P-153 a claim carries the pool's labels, taints and annotation
   expect(found.newNodeClaims[0]?.labels).not.toHaveProperty(ZONE);
 });
 
+test("P-088 a claim carries the hash of its pool's template as it was when decided", () => {
+  const hash = (taints: NonNullable<Parameters<typeof pool>[2]>["taints"]) => packed([pod("one", { tolerations: [{ operator: "Exists" }] })], { nodePools: [pool("default", {}, taints === undefined ? {} : { taints })] }).newNodeClaims[0]?.annotations["karpenter.sh/nodepool-hash"];
+  expect(hash(undefined)).toMatch(/^\d+$/);
+  expect(hash([{ key: "t", effect: "NoSchedule" }])).not.toBe(hash(undefined));
+});
+
 test("P-053 P-068 a pool no type suits makes no nodes; without another pods are told so", () => {
   expect(errors(packed([pod("one")], { nodePools: [pool("default", {}, { requirements: [is("kubernetes.io/arch", "riscv")] })] }))).toEqual({ one: "no-compatible-nodepool" });
   expect(errors(packed([pod("one")], { instanceTypes: { "*": TYPES.slice(0, 0) } }))).toEqual({ one: "no-compatible-nodepool" });

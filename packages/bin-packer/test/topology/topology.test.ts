@@ -34,7 +34,7 @@ test("P-113 only pods that run in the same namespace count", () => {
 
 test("P-114 a spread on a label no node has never places; one without selector counts all and selects none", () => {
   expect(errors(packed([pod("p", spreading(spread({ topologyKey: "nowhere" })))]))).toEqual({ p: "topology-spread" });
-  const { labelSelector: _, ...nil } = spread();
+  const nil = { maxSkew: 1, topologyKey: ZONE, whenUnsatisfiable: "DoNotSchedule" as const };
   expect(errors(packed([pod("p", spreading(nil))]))).toEqual({});
 });
 
