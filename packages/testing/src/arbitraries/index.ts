@@ -1,3 +1,4 @@
+export { agedClusters } from "./aged-cluster.ts";
 export { type ClusterOptions, clusters } from "./cluster.ts";
 export { budgets, nodePools } from "./node-pool.ts";
 export { type PodOptions, podTemplates, pods } from "./pod.ts";
