@@ -8,8 +8,8 @@ export interface CoverOptions {
   /** Which bins to open; all by default. */
   readonly bins?: ArrayLike<number>;
   /** Shakes the orders, so that repeated covers differ. */
-  /** Renew every proposal whose pods ran out, not only the one that would win: slower, and for few nodes better. */
-  readonly eager?: boolean;
+  /** As long as this lasts, every proposal whose pods ran out is renewed, not only the one that would win: much slower, and often better. */
+  readonly eager?: Effort;
   readonly noise?: { readonly random: Random; readonly deviation: number };
 }
 
@@ -26,7 +26,8 @@ interface Proposal {
  *
  * Each bin proposes its fill by density under three weightings of the resources and its aligned fill; a proposal is renewed only when pods for it ran out.
  */
-export function greedyCover(model: Model, values: Float64Array, counts: Float64Array, effort: Effort, options: CoverOptions = {}): Batch[] {
+export function greedyCover(model: Model, values: Float64Array, counts: Float64Array, spent: Effort, options: CoverOptions = {}): Batch[] {
+  const effort = options.eager ?? spent;
   const left = counts.slice();
   const classes = Int32Array.from([...left.keys()].filter((i) => (left[i] as number) > 0));
   const bins = options.bins ?? Int32Array.from({ length: model.binCount }, (_, bin) => bin);
@@ -47,7 +48,7 @@ export function greedyCover(model: Model, values: Float64Array, counts: Float64A
   for (;;) {
     // Fewer pods are no better choice, so a proposal that was worse before need not be renewed until it would win.
     let best: Proposal | undefined;
-    if (options.eager === true) for (const proposal of proposals) if (isStale(proposal)) renew(proposal);
+    if (options.eager?.isLeft === true) for (const proposal of proposals) if (isStale(proposal)) renew(proposal);
     for (const proposal of proposals) if (proposal.pattern.length > 0 && (best === undefined || proposal.ratio > best.ratio)) best = proposal;
     effort.spend(proposals.length >> 2);
     if (best === undefined) return plan;
@@ -93,11 +94,12 @@ function shaken(classCount: number, classes: Int32Array, { random, deviation }: 
   return bias;
 }
 
-/** How much the best fill of each bin is worth for its price, all pods being there to choose from. */
-export function promise(model: Model, values: Float64Array, effort: Effort): Float64Array {
+/** Bins by how much their best fill is worth for its price, all pods being there to choose from; the most promising first. */
+export function promisingBins(model: Model, values: Float64Array, effort: Effort): Int32Array {
   const classes = Int32Array.from({ length: model.classCount }, (_, i) => i);
-  return Float64Array.from({ length: model.binCount }, (_, bin) => {
+  const ratios = Float64Array.from({ length: model.binCount }, (_, bin) => {
     const fills = [...densityOrders(model, bin, classes, values, undefined, effort).map((order) => fillInOrder(model, bin, order, model.counts, effort)), fillAligned(model, bin, classes, model.counts, undefined, effort)];
     return Math.max(...fills.map((pattern) => worthOf(pattern, values))) / (model.prices[bin] as number);
   });
+  return Int32Array.from({ length: model.binCount }, (_, bin) => bin).sort((a, b) => (ratios[b] as number) - (ratios[a] as number) || a - b);
 }

@@ -1,6 +1,6 @@
 import { Effort } from "./effort.ts";
 import { downsized, fluidGuidedFit } from "./fluid-guided-fit.ts";
-import { greedyCover } from "./greedy-cover.ts";
+import { greedyCover, promisingBins } from "./greedy-cover.ts";
 import { type Batch, type Model, merged, priceOf } from "./model.ts";
 import { binsByPrice } from "./node-load.ts";
 import { patternColumns } from "./pattern-columns.ts";
@@ -64,10 +64,34 @@ const MOST_NODES_ONE_BY_ONE = 10_000;
 /** Four constructions, of which none wins everywhere; the first always runs, the others while there is effort left. */
 function constructions(model: Model, volume: VolumeBound, byPrice: Int32Array, effort: Effort): (readonly Batch[])[] {
   const large = (): Float64Array => volume.values.map((value, i) => value * (1 + 0.1 * relativeSize(model, i)));
-  const covers = [() => downsized(model, greedyCover(model, volume.values, model.counts, effort), byPrice), () => downsized(model, greedyCover(model, large(), model.counts, effort), byPrice)];
+  // The bins that matter, the best few of every class among them: where every proposal is kept up to date, others cost more than they bring.
+  const careful = (values: Float64Array) => (): readonly Batch[] => {
+    const share = effort.share(CAREFUL_SHARE);
+    const plan = downsized(model, greedyCover(model, values, model.counts, effort, { eager: share, bins: usefulBins(model, promisingBins(model, values, share), model.counts, volume.opened) }), byPrice);
+    effort.reclaim(share);
+    return plan;
+  };
+  const covers = [careful(volume.values), () => downsized(model, greedyCover(model, volume.values, model.counts, effort), byPrice), () => downsized(model, greedyCover(model, large(), model.counts, effort), byPrice)];
   const fits = volume.opened.reduce((sum, nodes) => sum + nodes, 0) > MOST_NODES_ONE_BY_ONE ? [] : [() => fluidGuidedFit(model, volume, "direction", effort), () => fluidGuidedFit(model, volume, "tightness", effort)];
   const makers: (() => readonly Batch[])[] = [...fits.slice(0, 1), ...covers, ...fits.slice(1)];
   return makers.flatMap((make, index) => (index === 0 || effort.isLeft ? [make()] : []));
+}
+
+/** The part of the effort for the one cover that is made with care. */
+const CAREFUL_SHARE = 0.2;
+const CAREFUL_BINS = 30;
+const CAREFUL_BINS_A_CLASS = 3;
+
+/** The most promising bins, those the fluid opens, and the best few of every class. */
+function usefulBins(model: Model, promising: Int32Array, counts: Float64Array, opened: Float64Array): number[] {
+  const served = new Float64Array(model.classCount);
+  return [...promising].filter((bin, rank) => {
+    const classes = model.allowed[bin] as Int32Array;
+    const serves = classes.some((i) => (counts[i] as number) > 0 && (served[i] as number) < CAREFUL_BINS_A_CLASS);
+    if (!serves && rank >= CAREFUL_BINS && (opened[bin] as number) < 1e-6) return false;
+    for (const i of classes) served[i] = (served[i] as number) + 1;
+    return true;
+  });
 }
 
 /** A pod's largest share of the largest bin's resources. */

@@ -46,7 +46,7 @@ export function patternColumns(model: Model, volume: VolumeBound, known: readonl
   for (let round = 1; effort.isLeft; round++) {
     const before = lp.pivots;
     lp.solve(2_000);
-    effort.spend((lp.pivots - before) * model.classCount * model.classCount * 0.3);
+    effort.spend((lp.pivots - before) * (model.classCount * model.classCount * 0.08 + columns.length * 2));
     if (lp.cost <= bound * (1 + 1e-3)) break;
     const master = lp.duals;
     let added = 0;

@@ -1,5 +1,5 @@
 import type { Effort } from "./effort.ts";
-import { greedyCover, promise } from "./greedy-cover.ts";
+import { greedyCover, promisingBins } from "./greedy-cover.ts";
 import type { Batch, Model, Pattern } from "./model.ts";
 import { binsByPrice, cheapestBin, worthOf } from "./node-load.ts";
 import type { Random } from "./random.ts";
@@ -21,13 +21,12 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
   const toNode = (bin: number, pattern: Pattern): Node => ({ bin, pattern, waste: Math.max(0, (model.prices[bin] as number) - worthOf(pattern, values)) });
   const nodes = plan.flatMap(({ bin, pattern, copies }) => Array.from({ length: copies }, () => toNode(bin, pattern)));
   let price = nodes.reduce((sum, { bin }) => sum + (model.prices[bin] as number), 0);
-  const promises = promise(model, values, effort);
-  const promising = Int32Array.from({ length: model.binCount }, (_, bin) => bin).sort((a, b) => (promises[b] as number) - (promises[a] as number) || a - b);
+  const promising = promisingBins(model, values, effort);
   const left = new Float64Array(model.classCount);
   while (effort.isLeft && nodes.length > 1 && price > boundUsdPerHour * (1 + 1e-6)) {
     const count = Math.min(nodes.length, 2 + Math.floor(random.next() * 9));
     const picked = pick(nodes, count, random);
-    effort.spend(1_000 + count * 20);
+    effort.spend(2_000 + count * 20);
     left.fill(0);
     let before = 0;
     for (const index of picked) {
@@ -76,9 +75,9 @@ function usefulBins(model: Model, promising: Int32Array, left: Float64Array, pri
   return useful;
 }
 
-const PROMISING_BINS = Number(process.env["PB"] ?? 12);
-const OTHER_BINS = Number(process.env["OB"] ?? 6);
-const BINS_A_CLASS = Number(process.env["BC"] ?? 3);
+const PROMISING_BINS = 12;
+const OTHER_BINS = 6;
+const BINS_A_CLASS = 3;
 
 /** Different nodes, the wasteful more likely: each by the best of three random draws. */
 function pick(nodes: readonly Node[], count: number, random: Random): number[] {
