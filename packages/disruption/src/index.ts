@@ -44,3 +44,4 @@ export { type DriftedNode, type DriftedPool, driftPreview, type DriftPreview } f
 export { type Metric, passMetrics } from "./pass/metrics.ts";
 export { type CommandLog, commandLog } from "./events/command-log.ts";
 export { regroupConsolidation, type RegroupOptions } from "./beyond/regroup.ts";
+export { validate, type ValidatedCommand } from "./pass/validate.ts";
