@@ -1,7 +1,7 @@
 import type { Ec2Port } from "@groupless/ec2-fleet";
 
 /** The process died: whatever it had under way never ends, and never does anything again. */
-export class Crash extends Error {
+class Crash extends Error {
   override readonly name = "Crash";
 }
 

@@ -1,7 +1,6 @@
 /** Label and annotation keys of the AWS provider. */
 export const ZONE_ID_LABEL = "topology.k8s.aws/zone-id";
 export const INSTANCE_SIZE_LABEL = "karpenter.k8s.aws/instance-size";
-export const INSTANCE_FAMILY_LABEL = "karpenter.k8s.aws/instance-family";
 export const TENANCY_LABEL = "karpenter.k8s.aws/instance-tenancy";
 export const GPU_COUNT_LABEL = "karpenter.k8s.aws/instance-gpu-count";
 export const ACCELERATOR_COUNT_LABEL = "karpenter.k8s.aws/instance-accelerator-count";
@@ -14,7 +13,6 @@ export const PARTITION_LABEL = "karpenter.k8s.aws/placement-group-partition";
 export const NODE_CLASS_HASH_ANNOTATION = "karpenter.k8s.aws/ec2nodeclass-hash";
 export const NODE_CLASS_HASH_VERSION_ANNOTATION = "karpenter.k8s.aws/ec2nodeclass-hash-version";
 /** The version of the static hash that release 1.14.1 writes. */
-export const NODE_CLASS_HASH_VERSION = "v5";
 export const INSTANCE_PROFILE_ANNOTATION = "karpenter.k8s.aws/instance-profile-name";
 export const TAGGED_ANNOTATION = "karpenter.k8s.aws/tagged";
 export const CLUSTER_NAME_TAGGED_ANNOTATION = "compatibility.karpenter.k8s.aws/cluster-name-tagged";
