@@ -12,7 +12,6 @@ export const PARTITION_LABEL = "karpenter.k8s.aws/placement-group-partition";
 
 export const NODE_CLASS_HASH_ANNOTATION = "karpenter.k8s.aws/ec2nodeclass-hash";
 export const NODE_CLASS_HASH_VERSION_ANNOTATION = "karpenter.k8s.aws/ec2nodeclass-hash-version";
-/** The version of the static hash that release 1.14.1 writes. */
 export const INSTANCE_PROFILE_ANNOTATION = "karpenter.k8s.aws/instance-profile-name";
 export const TAGGED_ANNOTATION = "karpenter.k8s.aws/tagged";
 export const CLUSTER_NAME_TAGGED_ANNOTATION = "compatibility.karpenter.k8s.aws/cluster-name-tagged";
