@@ -1,9 +1,10 @@
-import { andBits, anyBit, type Bits } from "../intern/bits.ts";
+import { andBits, anyBit } from "../intern/bits.ts";
 import { toApi } from "../intern/requirement.ts";
 import { add } from "../intern/amounts.ts";
 import type { Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import type { Demand } from "../reason.ts";
+import type { CandidateTypes } from "./candidate-types.ts";
 
 type TypeFailure = Extract<Failure, { readonly kind: "instance-types" }>;
 
@@ -14,14 +15,14 @@ type Switch = { readonly kind: "key"; readonly key: string } | { readonly kind: 
  * Disjoint minimal sets of the pod's demands that no type of the pool can meet together. Each is found by dropping demands one at a
  * time and keeping those without which a type would do; then its members are set aside and the rest is searched, until a type does.
  */
-export function conflictsOf(snapshot: Snapshot, failure: TypeFailure): Demand[][] {
+export function conflictsOf(snapshot: Snapshot, failure: TypeFailure, types: CandidateTypes): Demand[][] {
   const { stance, requirements, requests } = failure;
   const own = new Set([...stance.constraints.requirements.byKey.keys(), ...stance.owned.map((group) => group.spec.key), ...(stance.class.volumes ?? []).flatMap((set) => [...set.byKey.keys()])]);
   let left: Switch[] = [
     ...requirements.requirements.filter(({ key }) => own.has(key)).map(({ key }) => ({ kind: "key", key }) as const),
     ...stance.class.requests.columns.map((column) => ({ kind: "column", column }) as const),
   ];
-  const possible = (on: readonly Switch[]): boolean => anyBit(typesWith(snapshot, failure, on, own));
+  const possible = (on: readonly Switch[]): boolean => isPossible(snapshot, failure, types, on, own);
   const found: Demand[][] = [];
   while (left.length > 0 && !possible(left)) {
     let core = left;
@@ -45,21 +46,23 @@ export function conflictsOf(snapshot: Snapshot, failure: TypeFailure): Demand[][
   return found;
 }
 
-/** Types that would do if the pod asked only for what is switched on. */
-function typesWith(snapshot: Snapshot, { template, requirements, requests, options }: TypeFailure, on: readonly Switch[], own: ReadonlySet<string>): Bits {
+/** Would some type do if the pod asked only for what is switched on? */
+function isPossible(snapshot: Snapshot, { template, requirements, requests, options }: TypeFailure, types: CandidateTypes, on: readonly Switch[], own: ReadonlySet<string>): boolean {
   const { catalog } = template;
-  const keys = new Set(on.flatMap((one) => (one.kind === "key" ? [one.key] : [])));
-  const columns = new Set(on.flatMap((one) => (one.kind === "column" ? [one.column] : [])));
-  const wanted = snapshot.sets.of([...requirements.requirements.filter(({ key }) => !own.has(key) || keys.has(key)), ...template.requirements.requirements.filter(({ key }) => own.has(key) && !keys.has(key))]);
-  const candidates = andBits(catalog.matches(wanted).candidates, options);
-  const result = candidates.slice().fill(0);
+  const candidates = types.among(
+    options,
+    template,
+    requirements,
+    own,
+    on.flatMap((one) => (one.kind === "key" ? [one.key] : [])),
+  );
   for (const group of template.daemonGroups) {
     const needed = snapshot.columns.zero();
-    for (const column of columns) needed[column] = requests.amounts[column] as number;
+    for (const one of on) if (one.kind === "column") needed[one.column] = requests.amounts[one.column] as number;
     if (group.overhead !== undefined) add(needed, group.overhead.amounts);
     const room = andBits(candidates, group.variants);
     catalog.fits.keep(room, needed);
-    for (let word = 0; word < room.length; word++) (result[word] as number) |= room[word] as number;
+    if (anyBit(room)) return true;
   }
-  return result;
+  return false;
 }

@@ -6,31 +6,35 @@ import type { Amounts } from "../intern/resources.ts";
 import type { Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import type { LabelConflict, NearestMiss } from "../reason.ts";
+import type { CandidateTypes } from "./candidate-types.ts";
 
 /** The type of the pool that fails in the fewest ways; of several the one that lacks the smallest share, then the first by name. */
-export function nearestMiss(snapshot: Snapshot, { template, requirements, requests, options }: Extract<Failure, { readonly kind: "instance-types" }>): NearestMiss | undefined {
+export function nearestMiss(snapshot: Snapshot, { template, requirements, requests, options }: Extract<Failure, { readonly kind: "instance-types" }>, types: CandidateTypes): NearestMiss | undefined {
   const { catalog } = template;
   const { columns } = snapshot;
   const offered = catalog.typesOf(catalog.matches(requirements).variants);
-  let best: { readonly score: number; readonly variant: number; readonly failing: readonly Requirement[]; readonly short: readonly number[]; readonly needed: Amounts } | undefined;
+  const failing = types.failing(template, requirements);
+  const among = members(options);
+  let best: { readonly score: number; readonly variant: number; readonly needed: Amounts } | undefined;
   for (const group of template.daemonGroups) {
     const needed = columns.copy(requests.amounts);
     if (group.overhead !== undefined) add(needed, group.overhead.amounts);
-    for (const variant of members(options)) {
+    for (const variant of among) {
       if (!hasBit(group.variants, variant)) continue;
       const type = catalog.typeOf[variant] as number;
-      const failing = requirements.requirements.filter((requirement) => !hasBit(catalog.typesThatMeet(requirement), type));
+      const missing = (failing[type] as number) + (hasBit(offered, type) ? 0 : 1);
+      if (best !== undefined && missing * 1000 > best.score) continue;
       const room = catalog.allocatable[variant] as Amounts;
-      const short: number[] = [];
+      let short = 0;
       let share = 0;
       for (let column = 0; column < needed.length; column++) {
         if (!((needed[column] as number) > (room[column] as number))) continue;
-        short.push(column);
+        short++;
         share += 1 - Number(room[column]) / Number(needed[column]);
       }
       // What is missing counts first, how much of it second.
-      const score = (failing.length + short.length + (hasBit(offered, type) ? 0 : 1)) * 1000 + share;
-      if (best === undefined || score < best.score || (score === best.score && nameOf(catalog.types[type]) < nameOf(catalog.types[catalog.typeOf[best.variant] as number]))) best = { score, variant, failing, short, needed };
+      const score = (missing + short) * 1000 + share;
+      if (best === undefined || score < best.score || (score === best.score && nameOf(catalog.types[type]) < nameOf(catalog.types[catalog.typeOf[best.variant] as number]))) best = { score, variant, needed };
     }
   }
   if (best === undefined) return undefined;
@@ -40,8 +44,8 @@ export function nearestMiss(snapshot: Snapshot, { template, requirements, reques
   const instanceType = catalog.types[type] as InstanceType;
   return {
     instanceType: instanceType.name,
-    labels: best.failing.map((requirement): LabelConflict => ({ key: requirement.key, wanted: toApi(requirement), offered: listed(catalog.typeRows.column(requirement.key)[type]) })),
-    resources: best.short.map((column) => ({ resource: columns.names[column] as string, needed: columns.text(column, needed[column] as number), allocatable: columns.text(column, room[column] as number) })),
+    labels: requirements.requirements.filter((requirement) => !hasBit(catalog.typesThatMeet(requirement), type)).map((requirement): LabelConflict => ({ key: requirement.key, wanted: toApi(requirement), offered: listed(catalog.typeRows.column(requirement.key)[type]) })),
+    resources: [...needed.keys()].filter((column) => (needed[column] as number) > (room[column] as number)).map((column) => ({ resource: columns.names[column] as string, needed: columns.text(column, needed[column] as number), allocatable: columns.text(column, room[column] as number) })),
     offering: hasBit(offered, type) ? "available" : couldBeHad(snapshot, template.catalog, type, requirements) ? "unavailable" : "none",
   };
 }

@@ -7,6 +7,7 @@ import { classOf, type Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import type { CatalogIndex } from "../supply/catalog-index.ts";
 import type { LabelConflict, SchedulingReason } from "../reason.ts";
+import { CandidateTypes } from "./candidate-types.ts";
 import { conflictsOf } from "./conflict.ts";
 import { explain } from "./explain.ts";
 import { nearestMiss } from "./nearest-miss.ts";
@@ -18,9 +19,11 @@ export class Reasons {
   readonly #snapshot: Snapshot;
   readonly #known = new Map<readonly Failure[], { readonly reasons: readonly SchedulingReason[]; readonly message: string }>();
   readonly #byText = new Map<string, SchedulingReason>();
+  readonly #types: CandidateTypes;
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot;
+    this.#types = new CandidateTypes(snapshot);
   }
 
   /** The reasons of a pod without a place, one a pool tried. */
@@ -38,7 +41,7 @@ export class Reasons {
     const { template, requirements, requests, options, stance } = failure;
     const text = `${template.name}\n${requirements.id}\n${stance.constraints.id}\n${requests.amounts.join(",")}\n${options === template.options ? "" : options.join(",")}`;
     let reason = this.#byText.get(text);
-    if (reason === undefined) this.#byText.set(text, (reason = noInstanceType(this.#snapshot, failure)));
+    if (reason === undefined) this.#byText.set(text, (reason = noInstanceType(this.#snapshot, failure, this.#types)));
     return reason;
   }
 }
@@ -78,10 +81,10 @@ function reasonOf(snapshot: Snapshot, failure: Exclude<Failure, { readonly kind:
   }
 }
 
-function noInstanceType(snapshot: Snapshot, failure: Extract<Failure, { readonly kind: "instance-types" }>): SchedulingReason {
+function noInstanceType(snapshot: Snapshot, failure: Extract<Failure, { readonly kind: "instance-types" }>, types: CandidateTypes): SchedulingReason {
   const { columns } = snapshot;
   const { template, requests, unmet } = failure;
-  const nearest = nearestMiss(snapshot, failure);
+  const nearest = nearestMiss(snapshot, failure, types);
   return {
     code: "no-instance-type",
     canResolve: nearest !== undefined && nearest.offering === "unavailable" && nearest.labels.length + nearest.resources.length === 0,
@@ -90,7 +93,7 @@ function noInstanceType(snapshot: Snapshot, failure: Extract<Failure, { readonly
     requests: Object.fromEntries(columns.named(requests.mask).map((column) => [columns.names[column] as string, columns.text(column, requests.amounts[column] as number)])),
     considered: template.catalog.types.length,
     ...(nearest === undefined ? {} : { nearest }),
-    conflicts: conflictsOf(snapshot, failure),
+    conflicts: conflictsOf(snapshot, failure, types),
   };
 }
 
