@@ -6,5 +6,5 @@ export type { StateNode } from "./supply/state-node.ts";
 export { apply, applyEvents } from "./change/apply.ts";
 export { explain } from "./explain/explain.ts";
 export { solve } from "./solve.ts";
-export { stateNodes, update, whatIf } from "./what-if.ts";
+export { pendingZones, stateNodes, update, whatIf } from "./what-if.ts";
 export { wellKnownLabelsOf } from "./prepare/well-known-labels.ts";

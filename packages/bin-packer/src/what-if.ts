@@ -5,6 +5,7 @@ import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind } 
 import type { Snapshot } from "./prepare/snapshot.ts";
 import type { StateNode } from "./supply/state-node.ts";
 import { solve, solveSnapshot } from "./solve.ts";
+import { effectiveZones } from "./topology/effective-zone.ts";
 
 /**
  * What a change would lead to: as `solve` of the changed cluster, without making it.
@@ -50,4 +51,14 @@ export function update(prepared: Prepared, events: readonly WatchEvent[], { nowM
 /** The nodes as Karpenter keeps them, in name order. */
 export function stateNodes(prepared: Prepared): readonly StateNode[] {
   return snapshotBehind(prepared).states;
+}
+
+/**
+ * How many waiting pods could go to one zone only, by zone; to several (`flexible`); to none (`none`).
+ *
+ * @example
+ * pendingZones(prepared) // { flexible: 12, "us-west-2a": 3 }
+ */
+export function pendingZones(prepared: Prepared): Readonly<Record<string, number>> {
+  return effectiveZones(snapshotBehind(prepared));
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { CAPACITY_TYPE, errors, groups, HOSTNAME, is, node, packed, pod, pods, pool, spread, term, valuesOf, ZONE } from "../build.ts";
+import { CAPACITY_TYPE, cluster, errors, groups, HOSTNAME, is, node, NOW_MS, packed, pod, pods, pool, spread, term, valuesOf, ZONE } from "../build.ts";
+import { pendingZones, prepare } from "../../src/index.ts";
 
 const web = (rest: object = {}) => ({ labels: { app: "web" }, ...rest });
 const spreading = (...topologySpreadConstraints: ReturnType<typeof spread>[]) => web({ topologySpreadConstraints });
@@ -129,4 +130,13 @@ test("P-135 terms look at their own namespace, at those they list, and at those 
 
 test("P-136 empty affinity asks for nothing", () => {
   expect(errors(packed([pod("p", { affinity: { nodeAffinity: {}, podAffinity: {}, podAntiAffinity: {} } })]))).toEqual({});
+});
+
+test("P-128 pending pods are counted by the one zone they can go to", () => {
+  const zonal = (at: string) => ({ nodeSelector: { [ZONE]: at } });
+  const there = [...node("n", { zone: "zone-a", cpu: "1" }), running("x", "n", web())];
+  const count = (...objects: Parameters<typeof cluster>[0]) => pendingZones(prepare(cluster(objects), { nowMs: NOW_MS }));
+  expect(count(pod("a", zonal("zone-a")), pod("b", zonal("zone-a")), pod("c"))).toEqual({ flexible: 1, "zone-a": 2 });
+  expect(count(...there, pod("p", spreading(spread())))).toEqual({ flexible: 1 });
+  expect(count(...there, pod("p", { ...spreading(spread()), nodeSelector: { [ZONE]: "zone-b" } }), pod("q", near("ghost", ZONE)))).toEqual({ none: 1, "zone-b": 1 });
 });
