@@ -1,10 +1,5 @@
 import type { Ec2Port } from "@groupless/ec2-fleet";
 
-/** The process died: whatever it had under way never ends, and never does anything again. */
-class Crash extends Error {
-  override readonly name = "Crash";
-}
-
 /** When, counted in calls since the beginning, a process dies next. */
 export interface Mortality {
   calls: number;
