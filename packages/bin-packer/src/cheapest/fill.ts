@@ -16,7 +16,7 @@ export function fillInOrder(model: Model, bin: number, order: ArrayLike<number>,
     take(model, room, podClass, pods);
     pattern.push([podClass, pods]);
   }
-  effort.spend(order.length);
+  effort.spend(order.length + 12);
   return pattern.sort(([a], [b]) => a - b);
 }
 
@@ -27,38 +27,73 @@ export function fillInOrder(model: Model, bin: number, order: ArrayLike<number>,
 export function fillAligned(model: Model, bin: number, classes: ArrayLike<number>, left: Float64Array, bias: Float64Array | undefined, effort: Effort): Pattern {
   const { resourceCount: R, requests, free, most, classCount } = model;
   const room = free.slice(bin * R, bin * R + R);
-  const taken = new Map<number, number>();
-  let open: number[] = [];
+  // Classes still in the running, with what is left of each; those that drop out move behind `open`.
+  const running = new Int32Array(classes.length);
+  const rest = new Float64Array(classes.length);
+  const taken: number[] = [];
+  let open = 0;
   for (let k = 0; k < classes.length; k++) {
     const podClass = classes[k] as number;
-    if ((left[podClass] as number) > 0 && (most[bin * classCount + podClass] as number) > 0) open.push(podClass);
+    if ((left[podClass] as number) <= 0 || (most[bin * classCount + podClass] as number) === 0) continue;
+    rest[open] = left[podClass] as number;
+    running[open++] = podClass;
   }
-  const inverse = new Float64Array(R);
-  for (let r = 0; r < R; r++) inverse[r] = 1 / Math.max(free[bin * R + r] as number, 1e-12);
   const weight = new Float64Array(R);
-  while (open.length > 0) {
-    effort.spend(open.length);
-    for (let r = 0; r < R; r++) weight[r] = (room[r] as number) * (inverse[r] as number) * (inverse[r] as number);
+  while (open > 0) {
+    effort.spend(open + 6);
+    for (let r = 0; r < R; r++) {
+      const whole = Math.max(free[bin * R + r] as number, 1e-12);
+      weight[r] = (room[r] as number) / whole / whole;
+    }
     let best = -1;
     let chosen = -1;
     let kept = 0;
-    for (const podClass of open) {
-      if (fitting(model, room, podClass, 1) === 0 || (taken.get(podClass) ?? 0) >= (left[podClass] as number)) continue;
-      open[kept++] = podClass;
+    for (let k = 0; k < open; k++) {
+      const podClass = running[k] as number;
+      const base = podClass * R;
       let score = 0;
-      for (let r = 0; r < R; r++) score += (weight[r] as number) * (requests[podClass * R + r] as number);
+      let r = 0;
+      for (; r < R; r++) {
+        const asked = requests[base + r] as number;
+        // The same rounding as in counting how many fit.
+        if (asked > 0 && (room[r] as number) < asked * (1 - ROUNDING)) break;
+        score += (weight[r] as number) * asked;
+      }
+      if (r < R) continue;
+      rest[kept] = rest[k] as number;
+      running[kept] = podClass;
       if (bias !== undefined) score *= bias[podClass] as number;
       if (score > best) {
         best = score;
-        chosen = podClass;
+        chosen = kept;
       }
+      kept++;
     }
-    open.length = kept;
+    open = kept;
     if (chosen < 0) break;
-    const fit = fitting(model, room, chosen, (left[chosen] as number) - (taken.get(chosen) ?? 0));
-    const pods = Math.ceil(fit / 4);
-    take(model, room, chosen, pods);
-    taken.set(chosen, (taken.get(chosen) ?? 0) + pods);
+    const podClass = running[chosen] as number;
+    const pods = Math.ceil(fitting(model, room, podClass, rest[chosen] as number) / 4);
+    take(model, room, podClass, pods);
+    taken.push(podClass, pods);
+    rest[chosen] = (rest[chosen] as number) - pods;
+    if (pods === 0 || (rest[chosen] as number) <= 0) {
+      open--;
+      running[chosen] = running[open] as number;
+      rest[chosen] = rest[open] as number;
+    }
   }
-  return [...taken].sort(([a], [b]) => a - b);
+  return summed(taken);
+}
+
+const ROUNDING = 1e-9;
+
+/** Classes and pods in turn, as a pattern. */
+function summed(taken: readonly number[]): Pattern {
+  const pattern: [number, number][] = [];
+  for (let k = 0; k < taken.length; k += 2) {
+    const known = pattern.find(([podClass]) => podClass === taken[k]);
+    if (known === undefined) pattern.push([taken[k] as number, taken[k + 1] as number]);
+    else known[1] += taken[k + 1] as number;
+  }
+  return pattern.filter(([, pods]) => pods > 0).sort(([a], [b]) => a - b);
 }

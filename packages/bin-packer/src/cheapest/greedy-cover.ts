@@ -64,7 +64,7 @@ export function greedyCover(model: Model, values: Float64Array, counts: Float64A
 }
 
 /** Classes by value for the resources they take, with resources weighed evenly, or mostly the first, or mostly the second. */
-function densityOrders({ resourceCount: R, requests, free, prices, most, classCount }: Model, bin: number, classes: Int32Array, values: Float64Array, noise: CoverOptions["noise"], effort: Effort): Int32Array[] {
+export function densityOrders({ resourceCount: R, requests, free, prices, most, classCount }: Model, bin: number, classes: Int32Array, values: Float64Array, noise: CoverOptions["noise"], effort: Effort): Int32Array[] {
   const here = classes.filter((i) => (most[bin * classCount + i] as number) > 0);
   effort.spend(here.length * 3);
   return [undefined, 0, 1].map((favoured) => {
@@ -92,14 +92,4 @@ function shaken(classCount: number, classes: Int32Array, { random, deviation }: 
   const bias = new Float64Array(classCount);
   for (const i of classes) bias[i] = Math.max(0.05, 1 + random.normal() * deviation);
   return bias;
-}
-
-/** Bins by how much their best fill is worth for its price, all pods being there to choose from; the most promising first. */
-export function promisingBins(model: Model, values: Float64Array, effort: Effort): Int32Array {
-  const classes = Int32Array.from({ length: model.classCount }, (_, i) => i);
-  const ratios = Float64Array.from({ length: model.binCount }, (_, bin) => {
-    const fills = [...densityOrders(model, bin, classes, values, undefined, effort).map((order) => fillInOrder(model, bin, order, model.counts, effort)), fillAligned(model, bin, classes, model.counts, undefined, effort)];
-    return Math.max(...fills.map((pattern) => worthOf(pattern, values))) / (model.prices[bin] as number);
-  });
-  return Int32Array.from({ length: model.binCount }, (_, bin) => bin).sort((a, b) => (ratios[b] as number) - (ratios[a] as number) || a - b);
 }

@@ -40,7 +40,7 @@ export function knapsackBound(model: Model, bin: number, values: Float64Array, s
 
   let best = 0;
   let bestTaken: number[] = [];
-  const taken: number[] = new Array<number>(order.length).fill(0);
+  const taken: number[] = order.map(() => 0);
   let visited = 0;
   // What the search had to leave open when the limit struck.
   let open = 0;

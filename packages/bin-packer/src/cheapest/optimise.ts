@@ -1,9 +1,10 @@
 import { Effort } from "./effort.ts";
 import { downsized, fluidGuidedFit } from "./fluid-guided-fit.ts";
-import { greedyCover, promisingBins } from "./greedy-cover.ts";
+import { greedyCover } from "./greedy-cover.ts";
 import { type Batch, type Model, merged, priceOf } from "./model.ts";
 import { binsByPrice } from "./node-load.ts";
 import { patternColumns } from "./pattern-columns.ts";
+import { promisingBins, usefulBins } from "./promising-bins.ts";
 import { prune } from "./prune.ts";
 import { seededRandom } from "./random.ts";
 import { ruinAndRecreate } from "./ruin-and-recreate.ts";
@@ -21,7 +22,7 @@ export interface Optimum {
 /** Beyond so many classes the pattern master's basis costs more than it brings. */
 const MOST_CLASSES_FOR_PATTERNS = 700;
 /** The part of the effort that goes into patterns; the local search gets the rest. */
-const PATTERN_SHARE = 0.5;
+const PATTERN_SHARE = 0.4;
 
 /**
  * The cheapest plan found for the model within the budget, and what no plan can undercut.
@@ -79,20 +80,6 @@ function constructions(model: Model, volume: VolumeBound, byPrice: Int32Array, e
 
 /** The part of the effort for the one cover that is made with care. */
 const CAREFUL_SHARE = 0.2;
-const CAREFUL_BINS = 30;
-const CAREFUL_BINS_A_CLASS = 3;
-
-/** The most promising bins, those the fluid opens, and the best few of every class. */
-function usefulBins(model: Model, promising: Int32Array, counts: Float64Array, opened: Float64Array): number[] {
-  const served = new Float64Array(model.classCount);
-  return [...promising].filter((bin, rank) => {
-    const classes = model.allowed[bin] as Int32Array;
-    const serves = classes.some((i) => (counts[i] as number) > 0 && (served[i] as number) < CAREFUL_BINS_A_CLASS);
-    if (!serves && rank >= CAREFUL_BINS && (opened[bin] as number) < 1e-6) return false;
-    for (const i of classes) served[i] = (served[i] as number) + 1;
-    return true;
-  });
-}
 
 /** A pod's largest share of the largest bin's resources. */
 function relativeSize({ resourceCount: R, requests, free, binCount }: Model, podClass: number): number {

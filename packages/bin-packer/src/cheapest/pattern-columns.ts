@@ -2,6 +2,7 @@ import { CoveringLp } from "./covering-lp.ts";
 import type { Effort } from "./effort.ts";
 import { fillAligned, fillInOrder } from "./fill.ts";
 import { greedyCover } from "./greedy-cover.ts";
+import { promisingBins, usefulBins } from "./promising-bins.ts";
 import { knapsackBound } from "./knapsack-bound.ts";
 import type { Batch, Model, Pattern } from "./model.ts";
 import { worthOf } from "./node-load.ts";
@@ -19,6 +20,8 @@ export interface PatternSolution {
 /** Every so many rounds the bound is certified; in between only columns are looked for. */
 const CERTIFY_EVERY = 8;
 const SEARCH_NODES = 300_000;
+/** The part of the effort for what rounding leaves. */
+const FINISHING_SHARE = 0.25;
 
 /**
  * The fractional mix of whole-node patterns that covers all pods cheapest (Gilmore & Gomory 1961), rounded.
@@ -28,6 +31,7 @@ const SEARCH_NODES = 300_000;
  */
 export function patternColumns(model: Model, volume: VolumeBound, known: readonly Batch[], effort: Effort, random: Random): PatternSolution {
   const { resourcePrices } = volume;
+  const finishing = effort.share(FINISHING_SHARE);
   const columns: { readonly bin: number; readonly pattern: Pattern }[] = [];
   const seen = new Set<string>();
   const lp = new CoveringLp(model.counts, seeds(model, columns));
@@ -98,7 +102,9 @@ export function patternColumns(model: Model, volume: VolumeBound, known: readonl
     const solution = lp.solution().flatMap(({ tag, weight }) => (tag < 0 ? [] : [{ ...(columns[tag] as { bin: number; pattern: Pattern }), weight }]));
     for (const { bin, pattern, weight } of solution) put(bin, pattern, Math.floor(weight + 1e-6));
     for (const { bin, pattern, weight } of solution.toSorted((a, b) => (b.weight % 1) - (a.weight % 1))) if (weight % 1 > 0.5) put(bin, pattern, 1);
-    return [...plan, ...greedyCover(model, best, left, effort)];
+    const rest = greedyCover(model, best, left, effort, { eager: finishing, bins: usefulBins(model, promisingBins(model, best, finishing), left, volume.opened) });
+    effort.reclaim(finishing);
+    return [...plan, ...rest];
   }
 }
 

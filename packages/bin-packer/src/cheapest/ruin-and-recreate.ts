@@ -1,7 +1,8 @@
 import type { Effort } from "./effort.ts";
-import { greedyCover, promisingBins } from "./greedy-cover.ts";
+import { greedyCover } from "./greedy-cover.ts";
 import type { Batch, Model, Pattern } from "./model.ts";
 import { binsByPrice, cheapestBin, worthOf } from "./node-load.ts";
+import { promisingBins } from "./promising-bins.ts";
 import type { Random } from "./random.ts";
 
 interface Node {
@@ -12,7 +13,8 @@ interface Node {
 }
 
 /**
- * Opens a few nodes, wasteful ones first, packs their pods anew with shaken orders and keeps what is no dearer (Schrimpf et al. 2000).
+ * Opens a few nodes, wasteful ones first, packs their pods anew with shaken orders and keeps what is no dearer, or hardly so (Schrimpf et al. 2000);
+ * the cheapest plan on the way is the answer.
  *
  * Goes on until the effort is spent or the plan costs the bound.
  */
@@ -22,9 +24,11 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
   const nodes = plan.flatMap(({ bin, pattern, copies }) => Array.from({ length: copies }, () => toNode(bin, pattern)));
   let price = nodes.reduce((sum, { bin }) => sum + (model.prices[bin] as number), 0);
   const promising = promisingBins(model, values, effort);
+  let cheapest = price;
+  let best: readonly Node[] = nodes.slice();
   const left = new Float64Array(model.classCount);
   while (effort.isLeft && nodes.length > 1 && price > boundUsdPerHour * (1 + 1e-6)) {
-    const count = Math.min(nodes.length, 2 + Math.floor(random.next() * 9));
+    const count = Math.min(nodes.length, 4 + Math.floor(random.next() * 12));
     const picked = pick(nodes, count, random);
     effort.spend(2_000 + count * 20);
     left.fill(0);
@@ -40,15 +44,19 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
     let stillLeft = 0;
     for (let i = 0; i < left.length; i++) stillLeft += left[i] as number;
     for (const { pattern, copies } of rebuilt) for (const [, pods] of pattern) stillLeft -= pods * copies;
-    if (stillLeft > 0 || after > before + 1e-9) continue;
+    if (stillLeft > 0 || after > before + (SLACK * price * random.next() * random.next()) / nodes.length + 1e-9) continue;
     price += after - before;
     for (const index of picked.sort((a, b) => b - a)) {
       nodes[index] = nodes.at(-1) as Node;
       nodes.pop();
     }
     for (const { bin, pattern, copies } of rebuilt) for (let copy = 0; copy < copies; copy++) nodes.push(toNode(bin, pattern));
+    if (price < cheapest - 1e-9) {
+      cheapest = price;
+      best = nodes.slice();
+    }
   }
-  return nodes.map(({ bin, pattern }) => ({ bin, pattern, copies: 1 }));
+  return best.map(({ bin, pattern }) => ({ bin, pattern, copies: 1 }));
 }
 
 /** Bins that cost no more than all the opened nodes together: the most promising, the best few of every class, and others by chance. */
@@ -75,6 +83,8 @@ function usefulBins(model: Model, promising: Int32Array, left: Float64Array, pri
   return useful;
 }
 
+/** How much dearer a step may be, in average nodes; small, or the search goes astray. */
+const SLACK = 0.06;
 const PROMISING_BINS = 12;
 const OTHER_BINS = 6;
 const BINS_A_CLASS = 3;
