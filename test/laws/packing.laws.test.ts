@@ -5,7 +5,8 @@ import { clusters, nodePools, podTemplates } from "@groupless/testing/arbitrarie
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-const RUNS = { numRuns: Number(process.env["LAWS_RUNS"] ?? 100) };
+// The few runs of every day are the same each time, so that what the generators must have made is there.
+const RUNS = process.env["LAWS_RUNS"] === undefined ? { numRuns: 100, seed: 1 } : { numRuns: Number(process.env["LAWS_RUNS"]) };
 const nowMs = Date.UTC(2026, 8, 1, 13);
 const plan = (cluster: Cluster): Packing => solve(prepare(cluster, { nowMs }));
 const bytes = (packing: Packing): string => JSON.stringify(packing);

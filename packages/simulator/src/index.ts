@@ -1,4 +1,8 @@
 export { simulate, type SimulateOptions, type Simulation } from "./simulate.ts";
+export { liveCluster, type LiveCluster } from "./live-cluster.ts";
+export type { ClusterOptions } from "./start-cluster.ts";
+export type { ApiServer } from "./api-server/api-server.ts";
+export { type Clock, virtualClock } from "./clock/clock.ts";
 export { parseStory, type StoryOptions } from "./story/parse-story.ts";
 export type { ClusterSpec, Scene, Step, Story, UnmanagedNodes } from "./story/story.ts";
 export { StoryError } from "./story/story-error.ts";

@@ -18,6 +18,7 @@ export interface Observation {
  * Reads somebody else's decisions out of two lists of objects, e.g. the items of `kubectl get nodes,pods,nodeclaims,nodepools,pdb -A -o json` before and after.
  *
  * Check placements with `violations(cluster, packing, …)`, what was removed with `planViolations({ before, commands, nowMs }, [holdsBudgets, holdsPodDisruptionBudgets, holdsDoNotDisrupt])`.
+ * Nodes are judged as they are at the second look: a taint that came after a pod counts against it, so look often or leave `holdsTaints` out.
  *
  * @example
  * ```ts
