@@ -165,12 +165,24 @@ function read(column: Column, text: string): void {
 
 /** Turns the amounts read so far into units. Milli amounts may have come after whole ones, so values are read again where both are there. */
 function settle(column: Column, terms: number, exact: boolean): void {
-  const plain = column.odd.length === 0 && column.largest <= Number.MAX_SAFE_INTEGER;
-  if (plain && !exact) {
-    const divisor = column.divisor === 0 ? 1 : column.divisor;
-    if ((column.largest / divisor) * (terms + 2) <= Number.MAX_SAFE_INTEGER) {
-      column.unit = BigInt(divisor) * (column.milli ? NANO_OF_MILLI : NANO);
-      for (const [text, value] of column.texts) column.texts.set(text, (column.milli ? milliOf(text, value) : value) / divisor);
+  if (column.largest <= Number.MAX_SAFE_INTEGER && !exact) {
+    const base = column.milli ? NANO_OF_MILLI : NANO;
+    // The few odd ones, such as limits beyond 2^53, join the others' divisor.
+    let shared = BigInt(column.divisor);
+    let most = BigInt(column.largest);
+    for (const text of column.odd) {
+      const nano = size(nanoOf(text));
+      shared = nano % base === 0n ? greatestDivisor(shared, nano / base) : -1n;
+      if (nano / base > most) most = nano / base;
+      if (shared === -1n) break;
+    }
+    const divisor = Number(shared === 0n ? 1n : shared);
+    if (divisor > 0 && (Number(most) / divisor) * (terms + 2) <= Number.MAX_SAFE_INTEGER) {
+      column.unit = BigInt(divisor) * base;
+      for (const [text, value] of column.texts) {
+        if (Number.isNaN(value)) column.texts.set(text, Number(nanoOf(text) / column.unit));
+        else column.texts.set(text, (column.milli ? milliOf(text, value) : value) / divisor);
+      }
       return;
     }
   }

@@ -9,6 +9,7 @@ import type { OpenClaim } from "../place/open-claim.ts";
 import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
 import type { GroupSpec } from "./group-spec.ts";
 import { nextDomain } from "./next-domain.ts";
+import type { Rules } from "./topology-base.ts";
 import { filterAdmits, TopologyGroup } from "./topology-group.ts";
 
 /** A pod class at one level of constraints, with the rules that bear on it in this solve. */
@@ -35,6 +36,14 @@ export interface ActiveRules {
   readonly hostAffinities: readonly TopologyGroup[];
 }
 
+/** What rules come to in this solve. */
+interface Standing {
+  readonly owned: readonly TopologyGroup[];
+  readonly inverseOwned: readonly TopologyGroup[];
+  /** By label class. */
+  readonly active: (ActiveRules | undefined)[];
+}
+
 /** Which rule left no domain. */
 export interface TopologyFailure {
   readonly kind: "unsatisfiable" | "incompatible" | "undefined";
@@ -59,6 +68,7 @@ export class Topology {
   readonly #groups = new Map<string, TopologyGroup>();
   readonly #inverse = new Map<string, TopologyGroup>();
   readonly #stances: Map<number, Stance>[] = [];
+  readonly #standings = new Map<Rules, Standing>();
   readonly #counting: ({ size: number; groups: readonly TopologyGroup[] } | undefined)[] = [];
   readonly #hostsBefore: number;
 
@@ -83,13 +93,30 @@ export class Topology {
     const byClass = (this.#stances[constraints.id] ??= new Map());
     let stance = byClass.get(podClass.id);
     if (stance === undefined) {
-      const { owned, inverse } = this.#snapshot.topology.rules(constraints, podClass.labels);
-      const inverseOwned = inverse.length === 0 ? NONE : [...new Set(inverse.map((spec) => this.#inverseGroup(spec)))];
-      stance = { class: podClass, constraints, owned: owned.length === 0 ? NONE : [...new Set(owned.map((spec) => this.#group(spec)))], inverseOwned, active: UNSET, failed: undefined };
+      const { owned, inverseOwned } = this.#standing(constraints, podClass.labels);
+      stance = { class: podClass, constraints, owned, inverseOwned, active: UNSET, failed: undefined };
       byClass.set(podClass.id, stance);
     }
-    if (stance.active.groups !== this.#inverse.size) stance.active = this.#activate(stance);
+    if (stance.active.groups !== this.#inverse.size) {
+      // Pods of equal rules and labels differ in what they ask of a node, not in the rules they must pass.
+      const { active } = this.#standing(constraints, podClass.labels);
+      const { id } = podClass.labels;
+      const known = active[id];
+      stance.active = known !== undefined && known.groups === this.#inverse.size ? known : (active[id] = this.#activate(stance));
+    }
     return stance;
+  }
+
+  /** The groups behind the rules, which pods of many classes share. */
+  #standing(constraints: Constraints, labels: LabelClass): Standing {
+    const rules = this.#snapshot.topology.rules(constraints, labels);
+    let standing = this.#standings.get(rules);
+    if (standing === undefined) {
+      const inverseOwned = rules.inverse.length === 0 ? NONE : [...new Set(rules.inverse.map((spec) => this.#inverseGroup(spec)))];
+      standing = { owned: rules.owned.length === 0 ? NONE : [...new Set(rules.owned.map((spec) => this.#group(spec)))], inverseOwned, active: [] };
+      this.#standings.set(rules, standing);
+    }
+    return standing;
   }
 
   /**
