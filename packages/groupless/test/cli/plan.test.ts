@@ -71,3 +71,15 @@ describe("groupless diff", () => {
     expect(code).toBe(1);
   });
 });
+
+test("plan --objective cheapest shows both plans, the bound, and what the constraints cost", async () => {
+  const pods = inflate(5).replace(/ {6}nodeSelector.*\n/, "      nodeSelector: { kubernetes.io/arch: amd64 }\n");
+  const { code, out } = await groupless(["plan", "--objective", "cheapest", "inflate.yaml", "walkthrough/v1.yaml"], { "inflate.yaml": pods });
+  const price = (name: string): number => Number(new RegExp(`${name}[^\\n]*?(\\d+\\.\\d{4})`).exec(out)?.[1]);
+  expect(price("│ cheapest")).toBeLessThanOrEqual(price("│ first-fit"));
+  expect(price("│ bound")).toBeGreaterThan(0);
+  expect(price("│ bound")).toBeLessThanOrEqual(price("│ cheapest"));
+  expect(out).toContain("pods' node selectors");
+  expect(out).toContain("NodePool default: ");
+  expect(code).toBe(0);
+});
