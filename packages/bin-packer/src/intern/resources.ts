@@ -177,7 +177,7 @@ function settle(column: Column, terms: number, exact: boolean): void {
       if (shared === -1n) break;
     }
     const divisor = Number(shared === 0n ? 1n : shared);
-    if (divisor > 0 && (Number(most) / divisor) * (terms + 2) <= Number.MAX_SAFE_INTEGER) {
+    if (shared >= 0n && shared <= LIMIT && (Number(most) / divisor) * (terms + 2) <= Number.MAX_SAFE_INTEGER) {
       column.unit = BigInt(divisor) * base;
       for (const [text, value] of column.texts) {
         if (Number.isNaN(value)) column.texts.set(text, Number(nanoOf(text) / column.unit));
