@@ -1,4 +1,4 @@
-// `npx tsx --tsconfig tsconfig.sources.json bench/half-empty.ts`: a cluster of small nodes half of whose pods have gone: how near to the least
+// `npx tsx --tsconfig tsconfig.sources.json test/bench/half-empty.ts`: a cluster of small nodes half of whose pods have gone: how near to the least
 // price deletions alone come, and how near regrouping does, and with how many evictions. Needs the workloads and catalogs of ../shared/bounds.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { type Cluster, prepare, solve } from "@groupless/bin-packer";
 import type { InstanceType } from "@groupless/catalog";
 import { type Command, disrupt, type Method, multiNodeConsolidation, regroupConsolidation, subsetConsolidation } from "@groupless/disruption";
 
-const bounds = fileURLToPath(new URL("../../shared/bounds/", import.meta.url));
+const bounds = fileURLToPath(new URL("../../../shared/bounds/", import.meta.url));
 const workload = JSON.parse(readFileSync(`${bounds}workloads/w3-services-20k.json`, "utf8")) as { classes: { count: number; requests: Record<string, number> }[]; daemons: { cpu: number; memory: number; pods: number } };
 const listed = JSON.parse(readFileSync(`${bounds}catalogs/cmr-16.json`, "utf8")) as { types: { name: string; labels: Record<string, string>; allocatable: Record<string, number>; offerings: { zone: string; capacityType: string; price: number }[] }[] };
 const NOW_MS = Date.parse("2026-01-02T00:00:00Z");

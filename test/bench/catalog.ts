@@ -1,5 +1,5 @@
 /**
- * How long the EC2 catalog takes: `tsx --tsconfig tsconfig.sources.json bench/catalog.ts`, after a build.
+ * How long the EC2 catalog takes: `tsx --tsconfig tsconfig.sources.json test/bench/catalog.ts`, after a build.
  *
  * The first block is measured in fresh processes on the built files, cold, as a user's first call is; the fastest of several
  * counts, since everything else only adds to it. The second block is warm. CPU is the process's own, user and system.
@@ -12,7 +12,7 @@ import { ec2Labels, instanceTypes, parseSnapshot, snapshotOfPages, snapshotText,
 import usEast1 from "@groupless/ec2-catalog/us-east-1";
 
 const BUDGET_MS = 60;
-const dist = fileURLToPath(new URL("../packages/ec2-catalog/dist/", import.meta.url));
+const dist = fileURLToPath(new URL("../../packages/ec2-catalog/dist/", import.meta.url));
 
 const cold = (region: string): string => `
   const cpu = () => { const used = process.cpuUsage(); return (used.user + used.system) / 1000; };
@@ -33,7 +33,7 @@ const types = instanceTypes(usEast1);
 const spot = [{ key: "karpenter.sh/capacity-type", operator: "In" as const, values: ["spot"] }];
 const book = staticPriceBook("us-east-1");
 const text = snapshotText(usEast1);
-const data = new URL("../packages/ec2-catalog/data/", import.meta.url);
+const data = new URL("../../packages/ec2-catalog/data/", import.meta.url);
 const infos = readFileSync(new URL("instance-types.jsonl", data), "utf8").trimEnd().split("\n").slice(1).map((line) => JSON.parse(line));
 const offered = usEast1.types.flatMap((type) => type.zones.map((Location) => ({ InstanceType: type.facts.name, Location })));
 const zones = usEast1.zones.map((zone) => ({ ZoneName: zone.name, ZoneId: zone.id }));

@@ -1,14 +1,14 @@
-// `npx tsx --tsconfig tsconfig.sources.json bench/karpenter/disruption.ts [NODES…]`: multi- and single-node consolidation beside Karpenter's own
+// `npx tsx --tsconfig tsconfig.sources.json test/bench/karpenter/disruption.ts [NODES…]`: multi- and single-node consolidation beside Karpenter's own
 // code, on the same clusters, in the same run. Needs Go and the oracle's sources; without them only our times are printed.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Cluster, prepare } from "@groupless/bin-packer";
 import { evaluate, type Method, multiNodeConsolidation, singleNodeConsolidation, subsetConsolidation } from "@groupless/disruption";
-import { catalogReader } from "../../test/conformance/vectors.ts";
-import { clusterOf } from "../../test/conformance/suites/disruption.ts";
+import { catalogReader } from "../../conformance/vectors.ts";
+import { clusterOf } from "../../conformance/suites/disruption.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 const oracle = `${root}../shared/oracle`;
 const conformance = `${root}../shared/conformance`;
 const cache = `${root}.cache/oracle`;

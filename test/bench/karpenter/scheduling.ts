@@ -4,10 +4,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Cluster, type Packing, prepare, solve, stateNodes, whatIf } from "@groupless/bin-packer";
-import { catalogReader } from "../../test/conformance/vectors.ts";
-import { clusterOfInput } from "../../test/conformance/suites/scheduling.ts";
+import { catalogReader } from "../../conformance/vectors.ts";
+import { clusterOfInput } from "../../conformance/suites/scheduling.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 const oracle = `${root}../shared/oracle`;
 const conformance = `${root}../shared/conformance`;
 const cache = `${root}.cache/oracle`;

@@ -1,4 +1,4 @@
-// `npx tsx --tsconfig tsconfig.sources.json bench/algebra/main.ts`: quantities and requirements beside the Go originals, in the same run.
+// `npx tsx --tsconfig tsconfig.sources.json test/bench/algebra/main.ts`: quantities and requirements beside the Go originals, in the same run.
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { pods, pools, probes, quantities, singles } from "./corpus.ts";
 
 const MILLISECONDS = Number(process.argv[2] ?? 400);
 const folder = fileURLToPath(new URL("./go/", import.meta.url));
-const binary = fileURLToPath(new URL("../../.cache/bench/algebra", import.meta.url));
+const binary = fileURLToPath(new URL("../../../.cache/bench/algebra", import.meta.url));
 
 let sink = 0;
 
@@ -51,7 +51,7 @@ function ours(): Record<string, { readonly karpenter: number; readonly exact?: n
   };
 }
 
-mkdirSync(fileURLToPath(new URL("../../.cache/bench", import.meta.url)), { recursive: true });
+mkdirSync(fileURLToPath(new URL("../../../.cache/bench", import.meta.url)), { recursive: true });
 execFileSync("go", ["build", "-o", binary, "."], { cwd: folder, stdio: "inherit" });
 const go = JSON.parse(execFileSync(binary, { input: JSON.stringify({ quantities, singles, probes, pools, pods, milliseconds: MILLISECONDS }), encoding: "utf8" })) as Record<string, number>;
 const measured = ours();
