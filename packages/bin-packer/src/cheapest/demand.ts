@@ -44,9 +44,15 @@ export function demandOf(snapshot: Snapshot, pods: readonly PodEntry[]): Demand 
     }
     (groups.get(key) as { pods: PodEntry[] }).pods.push(pod);
   }
-  const columns = [...used].sort((a, b) => ((snapshot.columns.names[a] as string) < (snapshot.columns.names[b] as string) ? -1 : 1));
+  const rank = (column: number): string => rankOf(snapshot.columns.names[column] as string);
+  const columns = [...used].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
   const list = [...groups.values()].map(({ want, amounts, pods: members }): PodGroup => ({ want, requests: columns.map((column) => Number(amounts.amounts[column])), pods: members.sort(byUid) }));
   return { columns, wants, reader, groups: list.sort((a, b) => byUid(a.pods[0] as PodEntry, b.pods[0] as PodEntry)) };
+}
+
+/** The search weighs cpu and memory most and the count of pods least, by their place. */
+function rankOf(resource: string): string {
+  return `${resource === "cpu" ? 0 : resource === "memory" ? 1 : resource === "pods" ? 3 : 2}${resource}`;
 }
 
 function byUid(a: PodEntry, b: PodEntry): number {

@@ -66,7 +66,7 @@ export function greedyCover(model: Model, values: Float64Array, counts: Float64A
 /** Classes by value for the resources they take, with resources weighed evenly, or mostly the first, or mostly the second. */
 export function densityOrders({ resourceCount: R, requests, free, prices, most, classCount }: Model, bin: number, classes: Int32Array, values: Float64Array, noise: CoverOptions["noise"], effort: Effort): Int32Array[] {
   const here = classes.filter((i) => (most[bin * classCount + i] as number) > 0);
-  effort.spend(here.length * 3);
+  effort.spend(here.length * 4 + 80);
   return [undefined, 0, 1].map((favoured) => {
     const weights = Array.from({ length: R }, (_, r) => ((prices[bin] as number) / Math.max(free[bin * R + r] as number, 1e-12)) * (favoured === undefined ? 1 / R : r === favoured ? 1 : 0.05));
     const score = scores(classCount);

@@ -91,7 +91,7 @@ export function knapsackBound(model: Model, bin: number, values: Float64Array, s
   }
 
   function descend(current: Float64Array, turn: Float64Array): void {
-    effort.spend(classes.length);
+    effort.spend(classes.length * 3);
     let low = -Infinity;
     let high = Infinity;
     let slope = 0;

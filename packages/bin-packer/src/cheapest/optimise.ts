@@ -21,8 +21,8 @@ export interface Optimum {
 
 /** Beyond so many classes the pattern master's basis costs more than it brings. */
 const MOST_CLASSES_FOR_PATTERNS = 700;
-/** The part of the effort that goes into patterns; the local search gets the rest. */
-const PATTERN_SHARE = 0.4;
+/** The part of the effort that goes into patterns; the local search gets the rest. Many classes make more patterns than there are nodes. */
+const patternShare = (classes: number): number => (classes <= 200 ? 0.55 : 0.25);
 
 /**
  * The cheapest plan found for the model within the budget, and what no plan can undercut.
@@ -43,7 +43,7 @@ export function optimise(full: Model, budgetMs: number): Optimum {
   let { values, boundUsdPerHour } = volume;
   const gap = (): number => priceOf(model, best) / boundUsdPerHour - 1;
   if (effort.isLeft && gap() > 1e-4 && model.classCount <= MOST_CLASSES_FOR_PATTERNS) {
-    const share = effort.share(PATTERN_SHARE);
+    const share = effort.share(patternShare(model.classCount));
     const patterns = patternColumns(model, volume, constructed.flat(), share, random);
     effort.reclaim(share);
     best = cheaper(best, downsized(model, patterns.plan, byPrice));

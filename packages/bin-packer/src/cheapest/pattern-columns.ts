@@ -121,6 +121,7 @@ function* proposals(model: Model, resourcePrices: Float64Array, values: Float64A
         for (let r = 0; r < R; r++) cost += (weights[r] as number) * (requests[i * R + r] as number);
         score[i] = ((values[i] as number) / Math.max(cost, 1e-300)) * (1 + 0.01 * random.normal());
       }
+      effort.spend(classes.length * 4);
       const order = classes.slice().sort((a, b) => (score[b] as number) - (score[a] as number) || a - b);
       yield { bin, pattern: fillInOrder(model, bin, order, counts, effort) };
     }

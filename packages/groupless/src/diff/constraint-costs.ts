@@ -70,8 +70,7 @@ function poolVariants(cluster: Cluster): Variant[] {
 
 function withoutAffinity(spec: PodSpec, kind: keyof NonNullable<PodSpec["affinity"]>): PodSpec {
   if (spec.affinity?.[kind] === undefined) return spec;
-  const { [kind]: _, ...rest } = spec.affinity;
-  return { ...spec, affinity: rest };
+  return { ...spec, affinity: Object.fromEntries(Object.entries(spec.affinity).filter(([other]) => other !== kind)) };
 }
 
 function prefers(object: KubeObject): boolean {
