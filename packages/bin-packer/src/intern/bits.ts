@@ -25,18 +25,6 @@ export function anyBit(set: Bits): boolean {
   return false;
 }
 
-export function countBits(set: Bits): number {
-  let count = 0;
-  for (let word = 0; word < set.length; word++) {
-    let rest = set[word] as number;
-    while (rest !== 0) {
-      rest &= rest - 1;
-      count++;
-    }
-  }
-  return count;
-}
-
 /** What both hold, in a new set. */
 export function andBits(a: Bits, b: Bits): Bits {
   const out = new Int32Array(a.length);

@@ -30,10 +30,6 @@ export function toleratesTaint(toleration: Toleration, taint: Taint): boolean {
   }
 }
 
-export function sameToleration(a: Toleration, b: Toleration): boolean {
-  return (a.key ?? "") === (b.key ?? "") && (a.effect ?? "") === (b.effect ?? "") && (a.operator ?? "") === (b.operator ?? "") && (a.value ?? "") === (b.value ?? "");
-}
-
 /** Taints a node sheds while it comes up, by key and effect. Karpenter pkg/scheduling/taints.go. */
 export function isEphemeralTaint(taint: Taint): boolean {
   return taint.key.startsWith("readiness.k8s.io/") || EPHEMERAL.some(([key, effect]) => taint.key === key && taint.effect === effect);

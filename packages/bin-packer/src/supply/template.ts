@@ -1,5 +1,5 @@
 import { NODE_POOL_LABEL, INITIALIZED_LABEL, REGISTERED_LABEL, type NodePool, type Taint } from "@groupless/api";
-import { type Bits, andBits, anyBit, keepBits } from "../intern/bits.ts";
+import { type Bits, andBits, anyBit } from "../intern/bits.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import type { CatalogIndex } from "./catalog-index.ts";
 import type { DaemonGroup } from "./daemon-groups.ts";
@@ -66,12 +66,4 @@ export function templateOptions(catalog: CatalogIndex, requirements: Requirement
   const options = catalog.variantsOfTypes(room);
   if (requirements.hasMinValues && !bestEffort && anyBit(options) && unmetMinValues(catalog, options, requirements).size > 0) options.fill(0);
   return options;
-}
-
-/** What is left of the options under limits: types whose capacity goes beyond what remains are out. */
-export function withinLimits(template: Template, options: Bits, exceeding: Bits): Bits {
-  const left = options.slice();
-  for (let word = 0; word < left.length; word++) (left[word] as number) &= ~(exceeding[word] as number);
-  keepBits(left, template.options);
-  return left;
 }

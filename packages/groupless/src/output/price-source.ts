@@ -1,6 +1,6 @@
 import { CAPACITY_TYPE_LABEL, ZONE_LABEL } from "@groupless/api";
 import type { Cluster, NewNodeClaim } from "@groupless/bin-packer";
-import type { Offering, PriceSource } from "@groupless/catalog";
+import type { Offering } from "@groupless/catalog";
 
 /** The offering a new node's price comes from: of its cheapest type, available, in a zone and of a capacity type it may have. */
 export function pricedOffering(claim: NewNodeClaim, cluster: Cluster): Offering | undefined {
@@ -15,9 +15,4 @@ export function pricedOffering(claim: NewNodeClaim, cluster: Cluster): Offering 
 /** The one value an offering has for a label. */
 export function labelOf(offering: Offering | undefined, key: string): string | undefined {
   return offering?.requirements.find((requirement) => requirement.key === key)?.values?.[0];
-}
-
-/** `listed`, `estimated` or `supplied`; `unknown` where nobody said. */
-export function priceSource(claim: NewNodeClaim, cluster: Cluster): PriceSource | "unknown" {
-  return pricedOffering(claim, cluster)?.priceSource ?? "unknown";
 }

@@ -1,4 +1,4 @@
-import { ARCH_LABEL, CAPACITY_TYPE_LABEL, HOSTNAME_LABEL, INSTANCE_TYPE_LABEL, InputError, type Node, OS_LABEL, REGION_LABEL, ZONE_LABEL } from "@groupless/api";
+import { ARCH_LABEL, HOSTNAME_LABEL, INSTANCE_TYPE_LABEL, InputError, type Node, OS_LABEL, REGION_LABEL, ZONE_LABEL } from "@groupless/api";
 import { allocatable, type InstanceType } from "@groupless/catalog";
 import type { Random } from "../clock/random.ts";
 import type { ClusterSpec } from "../story/story.ts";
@@ -31,9 +31,4 @@ export function unmanagedNodes({ region, kubernetesVersion, unmanagedNodes: grou
       };
     });
   });
-}
-
-/** Is this node none of the autoscaler's? */
-export function isUnmanaged(node: Node): boolean {
-  return node.metadata.labels?.[CAPACITY_TYPE_LABEL] === undefined;
 }
