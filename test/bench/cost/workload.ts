@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { type Model, makeModel } from "../../../packages/bin-packer/src/cheapest/model.ts";
 
-interface Workload {
+export interface Workload {
   readonly name: string;
   readonly daemons?: Readonly<Record<string, number>>;
   readonly classes: readonly { readonly count: number; readonly requests: Readonly<Record<string, number>>; readonly where?: Readonly<Record<string, readonly string[]>> }[];
 }
 
-interface Catalog {
+export interface Catalog {
   readonly types: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly allocatable: Readonly<Record<string, number>>; readonly offerings: readonly { readonly zone: string; readonly capacityType: string; readonly price: number }[] }[];
 }
 
