@@ -1,5 +1,5 @@
 export type { Change, Cluster, OfferingSelector, PriceChange, SchedulingOptions, WatchEvent } from "./cluster.ts";
-export type { ExistingNodePlacement, NewNodeClaim, Packing, PodError } from "./packing.ts";
+export type { ExistingNodePlacement, Flexibility, NewNodeClaim, Packing, PodError } from "./packing.ts";
 export { type PrepareOptions, type Prepared, type Profile, type SolveOptions, clusterOf, prepare } from "./prepared.ts";
 export type { Demand, LabelConflict, NearestMiss, SchedulingReason } from "./reason.ts";
 export type { StateNode } from "./supply/state-node.ts";
