@@ -8,6 +8,8 @@ export interface PrepareOptions {
   readonly nowMs: number;
   /** Default `"karpenter-1.14"`. */
   readonly profile?: Profile;
+  /** An earlier preparation of a like cluster: where instance types are the same lists, its index of them serves again. It changes no answer. */
+  readonly like?: Prepared;
 }
 
 /**
@@ -28,9 +30,9 @@ const snapshots: WeakMap<Prepared, Snapshot> = /* @__PURE__ */ new WeakMap();
  *
  * @throws InputError where a quantity, a time or a duration cannot be read
  */
-export function prepare(cluster: Cluster, { nowMs, profile = "karpenter-1.14" }: PrepareOptions): Prepared {
+export function prepare(cluster: Cluster, { nowMs, profile = "karpenter-1.14", like }: PrepareOptions): Prepared {
   const prepared: Prepared = Object.freeze({ cluster, nowMs, profile });
-  snapshots.set(prepared, snapshotOf(cluster, nowMs));
+  snapshots.set(prepared, snapshotOf(cluster, nowMs, like === undefined ? undefined : snapshots.get(like)?.tables));
   return prepared;
 }
 
@@ -44,6 +46,16 @@ export function snapshotBehind(prepared: Prepared): Snapshot {
   let snapshot = snapshots.get(prepared);
   if (snapshot === undefined) snapshots.set(prepared, (snapshot = snapshotOf(prepared.cluster, prepared.nowMs)));
   return snapshot;
+}
+
+const apart: WeakMap<Snapshot, Snapshot> = /* @__PURE__ */ new WeakMap();
+
+/** A snapshot whose units are its cluster's own: searches that reckon in fractions take the same steps only then. */
+export function withOwnUnits(snapshot: Snapshot, { cluster, nowMs }: Prepared): Snapshot {
+  if (!snapshot.reused) return snapshot;
+  let own = apart.get(snapshot);
+  if (own === undefined) apart.set(snapshot, (own = snapshotOf(cluster, nowMs)));
+  return own;
 }
 
 export interface SolveOptions {

@@ -4,7 +4,7 @@ import type { PodEntry } from "./demand/pod-class.ts";
 import type { Packing } from "./packing.ts";
 import { type Outcome, Solver, type Task } from "./place/solver.ts";
 import { type BoundPod, reschedulable, type Snapshot } from "./prepare/snapshot.ts";
-import { type Prepared, snapshotBehind, type SolveOptions } from "./prepared.ts";
+import { type Prepared, snapshotBehind, type SolveOptions, withOwnUnits } from "./prepared.ts";
 import { packingOf } from "./result/packing-result.ts";
 
 /**
@@ -14,8 +14,14 @@ import { packingOf } from "./result/packing-result.ts";
  * solve(prepare(cluster, { nowMs })).newNodeClaims.map((claim) => claim.instanceTypes[0]);
  */
 export function solve(prepared: Prepared, options: SolveOptions = {}): Packing {
-  const snapshot = snapshotBehind(prepared);
+  const snapshot = snapshotFor(prepared, options);
   return solveSnapshot(snapshot, snapshot.removed, options);
+}
+
+/** The index that such a question is put to. */
+export function snapshotFor(prepared: Prepared, { objective }: SolveOptions): Snapshot {
+  const snapshot = snapshotBehind(prepared);
+  return objective === "cheapest" ? withOwnUnits(snapshot, prepared) : snapshot;
 }
 
 /** Solves with some nodes gone as well, given by their index among the snapshot's nodes. */

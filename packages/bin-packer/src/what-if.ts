@@ -4,7 +4,7 @@ import type { Packing } from "./packing.ts";
 import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind } from "./prepared.ts";
 import type { Snapshot } from "./prepare/snapshot.ts";
 import type { StateNode } from "./supply/state-node.ts";
-import { solve, solveSnapshot } from "./solve.ts";
+import { snapshotFor, solve, solveSnapshot } from "./solve.ts";
 import { effectiveZones } from "./topology/effective-zone.ts";
 
 /**
@@ -15,9 +15,9 @@ import { effectiveZones } from "./topology/effective-zone.ts";
  */
 export function whatIf(prepared: Prepared, change: Change, options: SolveOptions = {}): Packing {
   const removed = onlyRemoval(prepared, change);
-  if (removed !== undefined) return solveSnapshot(snapshotBehind(prepared), removed, options);
+  if (removed !== undefined) return solveSnapshot(snapshotFor(prepared, options), removed, options);
   const { nowMs, profile } = prepared;
-  return solve(prepare(apply(clusterOf(prepared), change), { nowMs, profile }), options);
+  return solve(prepare(apply(clusterOf(prepared), change), { nowMs, profile, like: prepared }), options);
 }
 
 /** The nodes' indexes, if taking nodes away is all the change does: that needs no preparation of its own. */
@@ -45,7 +45,7 @@ function indexesOf(snapshot: Snapshot): ReadonlyMap<string, readonly number[]> {
 
 /** The preparation after some messages of a watch: as `prepare` of the changed cluster. */
 export function update(prepared: Prepared, events: readonly WatchEvent[], { nowMs }: { readonly nowMs: number }): Prepared {
-  return prepare(applyEvents(clusterOf(prepared), events), { nowMs, profile: prepared.profile });
+  return prepare(applyEvents(clusterOf(prepared), events), { nowMs, profile: prepared.profile, like: prepared });
 }
 
 /** The nodes as Karpenter keeps them, in name order. */

@@ -76,6 +76,25 @@ describe("laws", () => {
     );
   });
 
+  test("a preparation after many others, with amounts none of them had, answers as the first of its kind", () => {
+    const amount = fc.constantFrom("100m", "333m", "1", "1500m", "7", "0.0005");
+    const rounds = fc.array(fc.array(fc.tuple(fc.constantFrom("ADDED", "DELETED"), fc.nat(9), shape, amount), { maxLength: 4 }), { minLength: 1, maxLength: 4 });
+    const objective = fc.constantFrom("first-fit", "first-fit", "first-fit", "first-fit", "first-fit", "first-fit", "first-fit", "cheapest") as fc.Arbitrary<"first-fit" | "cheapest">;
+    check(
+      fc.property(clusters, rounds, objective, fc.boolean(), (from, turns, chosen, gpus) => {
+        let one = prepared(from);
+        for (const turn of turns) {
+          const events = turn.map(([kind, index, like, cpu]) => ({ type: kind, object: made(`pending-${index}`, { ...like, cpu: cpu as never }) })) as WatchEvent[];
+          if (gpus) events.push({ type: "ADDED", object: pod("a-gpu", { cpu: "1", requests: { "example.com/gpu": "1" } }) });
+          one = update(one, events, { nowMs: NOW_MS });
+          expect(JSON.stringify(solve(one, { objective: chosen, budgetMs: 20 }))).toBe(JSON.stringify(solve(prepared(clusterOf(one)), { objective: chosen, budgetMs: 20 })));
+        }
+        const other = { ...clusterOf(one), nodePools: clusterOf(one).nodePools.slice(0, 1) };
+        expect(JSON.stringify(solve(prepare(other, { nowMs: NOW_MS, like: one })))).toBe(JSON.stringify(solve(prepared(other))));
+      }),
+    );
+  });
+
   test("the order in which objects, pools and types come decides nothing", () => {
     check(
       fc.property(clusters, fc.infiniteStream(fc.nat()), (from, numbers) => {

@@ -39,9 +39,11 @@ export class ResourceColumns {
   readonly #index = new Map<string, number>();
   readonly #columns: Column[] = [];
   readonly #named = new Map<number, readonly number[]>();
+  readonly #admitted = new WeakSet<ResourceList>();
+  /** The largest amount, once it has been asked for. */
+  #most: number | undefined;
   #exact = false;
   #resources = 0;
-  #frozen = false;
 
   /** Makes room for the amounts of a list; call for every list before any `vector`. */
   note(list: ResourceList | undefined): void {
@@ -74,7 +76,6 @@ export class ResourceColumns {
       for (const column of shared) rescale(column, unit, terms);
     }
     this.#exact = this.#columns.some((column) => column.big);
-    this.#frozen = true;
   }
 
   /** Were all amounts of the list noted before the units were fixed? Only then does it have a vector. */
@@ -83,6 +84,35 @@ export class ResourceColumns {
       const column = this.#index.get(name);
       if (column === undefined || !(this.#columns[column] as Column).texts.has(list[name] as string)) return false;
     }
+    return true;
+  }
+
+  /** May so many amounts be summed? */
+  allow(terms: number): boolean {
+    if (this.#exact) return false;
+    if (this.#most === undefined) {
+      this.#most = 0;
+      for (const { texts } of this.#columns) for (const amount of texts.values()) this.#most = Math.max(this.#most, Math.abs(amount));
+    }
+    return this.#most * (terms + 2) <= Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Takes a list in once the units are fixed; false where that cannot be. Follow with {@link allow}. */
+  admit(list: ResourceList | undefined): boolean {
+    if (list === undefined || this.#admitted.has(list)) return true;
+    for (const name in list) {
+      const index = this.#index.get(name);
+      if (index === undefined) return false;
+      const { texts, unit } = this.#columns[index] as Column;
+      const text = list[name] as string;
+      if (texts.has(text)) continue;
+      const nano = nanoOf(text);
+      if (nano % unit !== 0n) return false;
+      const amount = Number(nano / unit);
+      texts.set(text, amount);
+      this.#most = Math.max(this.#most ?? 0, Math.abs(amount));
+    }
+    this.#admitted.add(list);
     return true;
   }
 
@@ -134,10 +164,6 @@ export class ResourceColumns {
     let text = printed.get(amount);
     if (text === undefined) printed.set(amount, (text = textOfNano(BigInt(amount) * unit, this.names[column] as string)));
     return text;
-  }
-
-  get frozen(): boolean {
-    return this.#frozen;
   }
 }
 

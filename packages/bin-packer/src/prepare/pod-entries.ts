@@ -69,7 +69,6 @@ export class PodClasses {
       }
     }
     const requests = this.#requests.of(pod);
-    if (!this.#columns.frozen) this.#columns.note(requests);
     return { pod, constraints, requests };
   }
 

@@ -3,17 +3,16 @@ import { hasRequiredPodAntiAffinity, InputError, isActive, isCurrentlyReschedula
 import { applyOverlays, type InstanceType } from "@groupless/catalog";
 import { CORE_LABELS, withLabels } from "@groupless/requirements";
 import type { Cluster, SchedulingOptions } from "../cluster.ts";
-import { type Constraints, ConstraintTable } from "../demand/constraints.ts";
+import type { Constraints, ConstraintTable } from "../demand/constraints.ts";
 import type { LabelClass, PodEntry } from "../demand/pod-class.ts";
 import { virtualPods } from "../demand/capacity-buffer.ts";
-import { PodRequests } from "../demand/pod-requests.ts";
 import { type Objection, objections, type ValidationRules, volumeObjection } from "../demand/validate.ts";
 import { anyBit } from "../intern/bits.ts";
-import { normalisedKey, type Requirement, RequirementTable } from "../intern/requirement.ts";
-import { type RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
-import { ResourceColumns, type Resources } from "../intern/resources.ts";
+import { normalisedKey, type Requirement } from "../intern/requirement.ts";
+import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
+import type { ResourceColumns, Resources } from "../intern/resources.ts";
 import { hasRoom } from "../place/existing-node.ts";
-import { CatalogIndex } from "../supply/catalog-index.ts";
+import type { CatalogIndex } from "../supply/catalog-index.ts";
 import { type Daemon, daemonGroups } from "../supply/daemon-groups.ts";
 import { daemonPods } from "../supply/daemon.ts";
 import { type StateNode, stateNodesOf } from "../supply/state-node.ts";
@@ -24,6 +23,7 @@ import { inventoryOf, type Inventory } from "./inventory.ts";
 import { indexNodes } from "./index-nodes.ts";
 import type { NodeEntry } from "./node-entry.ts";
 import { PodClasses } from "./pod-entries.ts";
+import { Tables, type Terms } from "./tables.ts";
 
 /** A pod on a node, as topology counts it. */
 export interface BoundPod {
@@ -42,6 +42,9 @@ export interface IgnoredPod {
 export interface Snapshot {
   readonly nowMs: number;
   readonly options: SchedulingOptions;
+  readonly tables: Tables;
+  /** With the units of an earlier snapshot. */
+  readonly reused: boolean;
   readonly inventory: Inventory;
   readonly sets: RequirementSets;
   readonly constraints: ConstraintTable;
@@ -104,22 +107,20 @@ const WELL_KNOWN = [
 // One list for all pools without any, since catalogs are told apart by identity.
 const NO_TYPES: readonly InstanceType[] = Object.freeze([]);
 
-export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
+/** Indexes a cluster, with the tables of an earlier snapshot where those will do. */
+export function snapshotOf(cluster: Cluster, nowMs: number, earlier?: Tables): Snapshot {
   const options = cluster.options ?? {};
   const wellKnown = new Set([...WELL_KNOWN, ...wellKnownLabelsOf(cluster)]);
-  const sets = new RequirementSets(new RequirementTable(), wellKnown);
-  const constraints = new ConstraintTable(sets, options.preferencePolicy === "Ignore");
-  const columns = new ResourceColumns();
-  const requests = new PodRequests();
+  const terms: Terms = { wellKnown, ignorePreferences: options.preferencePolicy === "Ignore", reservationLabel: options.reservationIDLabel };
+  const tables = earlier?.for(terms) ?? new Tables(terms);
+  const { sets, constraints, requests } = tables;
   const inventory = inventoryOf(cluster.objects);
-  const classes = new PodClasses(sets, constraints, requests, columns, inventory.storage);
   const pools = eligiblePools(cluster.nodePools, options.nodeClasses ?? []);
   const gates = options.featureGates ?? {};
   const instanceTypesOf = catalogsOf(cluster, pools, gates["NodeOverlay"] === true ? inventory.overlays : [], wellKnown);
 
-  const raw = inventory.pods.map((pod) => classes.read(pod));
-  const rawBuffers = gates["CapacityBuffer"] === true ? virtualPods(inventory, nowMs).map((pod) => classes.read(pod)) : [];
-  const rawDaemons = daemonPods(inventory.daemonSets, inventory.pods).map((pod) => classes.read(pod));
+  const buffers = gates["CapacityBuffer"] === true ? virtualPods(inventory, nowMs) : [];
+  const daemonSets = daemonPods(inventory.daemonSets, inventory.pods);
   const podsByNode = new Map<string, Pod[]>();
   for (const pod of inventory.pods) {
     if (!isScheduled(pod)) continue;
@@ -128,22 +129,24 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
     else list.push(pod);
   }
   const states = stateNodesOf(inventory.nodes, inventory.nodeClaims, podsByNode, new Set(cluster.markedForDeletion ?? []));
-  columns.column("cpu");
-  columns.column("memory");
-  columns.note({ nodes: "1", pods: "1" });
-  for (const state of states) {
-    columns.note(state.capacity);
-    columns.note(state.allocatable);
-  }
-  const catalogs = new Set(pools.map((pool) => instanceTypesOf(pool.metadata.name)));
-  for (const catalog of catalogs) for (const type of catalog) noteType(type, columns);
-  for (const pool of pools) columns.note(pool.spec.limits);
-  columns.freeze(raw.length + rawBuffers.length + 16);
+  const {
+    columns,
+    catalogs: indexOf,
+    reused,
+  } = tables.indexes({
+    pods: [...inventory.pods, ...buffers, ...daemonSets].map((pod) => requests.of(pod)),
+    nodes: states.flatMap(({ capacity, allocatable }) => [capacity, allocatable]),
+    catalogs: new Set(pools.map((pool) => instanceTypesOf(pool.metadata.name))),
+    limits: pools.map((pool) => pool.spec.limits),
+  });
 
+  const classes = new PodClasses(sets, constraints, requests, columns, inventory.storage);
+  const raw = inventory.pods.map((pod) => classes.read(pod));
+  const rawBuffers = buffers.map((pod) => classes.read(pod));
+  const rawDaemons = daemonSets.map((pod) => classes.read(pod));
   const entries = raw.map((one) => classes.entry(one));
   const entryOf = new Map<Pod, PodEntry>();
   for (const entry of entries) if (isScheduled(entry.pod)) entryOf.set(entry.pod, entry);
-  const indexOf = new Map([...catalogs].map((catalog) => [catalog, new CatalogIndex(catalog, sets, columns, options.reservationIDLabel)]));
   const daemons: Daemon[] = rawDaemons.map((one) => {
     const entry = classes.entry(one);
     return { name: entry.name, constraints: one.constraints, requests: entry.class.requests, hostPorts: entry.class.hostPorts };
@@ -197,6 +200,8 @@ export function snapshotOf(cluster: Cluster, nowMs: number): Snapshot {
   const snapshot: Omit<Snapshot, "topology"> = {
     nowMs,
     options,
+    tables,
+    reused,
     inventory,
     sets,
     constraints,
@@ -251,17 +256,6 @@ function waits(pod: Pod): boolean {
   const conditions = pod.status?.conditions;
   if (conditions !== undefined && conditions.length > 0) return isProvisionable(pod);
   return (pod.spec.schedulingGates ?? []).length === 0 && !isPreempting(pod) && !isOwnedByDaemonSet(pod) && !isOwnedByNode(pod);
-}
-
-function noteType(type: InstanceType, columns: ResourceColumns): void {
-  columns.note(type.capacity);
-  for (const overhead of [type.overhead, ...type.offerings.map((offering) => offering.overheadOverride)]) {
-    if (overhead === undefined) continue;
-    columns.note(overhead.kubeReserved);
-    columns.note(overhead.systemReserved);
-    columns.note(overhead.evictionThreshold);
-  }
-  for (const offering of type.offerings) columns.note(offering.capacityOverride);
 }
 
 function boundPods(inventory: Inventory, nodes: readonly NodeEntry[], entryOf: ReadonlyMap<Pod, PodEntry>, sets: RequirementSets, asked: ReadonlySet<string>): Pick<Snapshot, "kubeNodes" | "bound" | "boundWithAntiAffinity"> {

@@ -28,6 +28,8 @@ export function planner({ server, clock }: World, options: { readonly wellKnownL
   const leaving = new Set<string>();
   const changes = new Map<string, WatchEvent>();
   let known: Prepared | undefined;
+  // What is known of the instance types serves again where they are the same lists.
+  let last: Prepared | undefined;
   let knownNominations = "";
   let version = 0;
 
@@ -60,10 +62,11 @@ export function planner({ server, clock }: World, options: { readonly wellKnownL
       const nowMs = clock.nowMs();
       const current = nominations();
       const marks = JSON.stringify([current, [...leaving].sort()]);
-      if (known === undefined || marks !== knownNominations) known = prepare(cluster(current), { nowMs });
+      if (known === undefined || marks !== knownNominations) known = prepare(cluster(current), { nowMs, ...(last === undefined ? {} : { like: last }) });
       else if (changes.size > 0 || known.nowMs !== nowMs) known = update(known, [...changes.values()], { nowMs });
       changes.clear();
       knownNominations = marks;
+      last = known;
       return known;
     },
     nominate: (providerID, untilMs) => {

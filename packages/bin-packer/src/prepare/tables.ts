@@ -1,0 +1,124 @@
+import type { ResourceList } from "@groupless/api";
+import type { InstanceType } from "@groupless/catalog";
+import { ConstraintTable } from "../demand/constraints.ts";
+import { PodRequests } from "../demand/pod-requests.ts";
+import { RequirementTable } from "../intern/requirement.ts";
+import { RequirementSets } from "../intern/requirement-set.ts";
+import { ResourceColumns } from "../intern/resources.ts";
+import { CatalogIndex } from "../supply/catalog-index.ts";
+
+type Catalog = readonly InstanceType[];
+
+/** What the reading of constraints and offerings depends on. */
+export interface Terms {
+  readonly wellKnown: ReadonlySet<string>;
+  readonly ignorePreferences: boolean;
+  readonly reservationLabel: string | undefined;
+}
+
+/** All lists of amounts a snapshot counts with. */
+export interface Counted {
+  readonly pods: readonly ResourceList[];
+  readonly nodes: readonly ResourceList[];
+  readonly catalogs: ReadonlySet<Catalog>;
+  readonly limits: readonly (ResourceList | undefined)[];
+}
+
+export interface Indexes {
+  readonly columns: ResourceColumns;
+  readonly catalogs: ReadonlyMap<Catalog, CatalogIndex>;
+  /** Made for an earlier snapshot: units may be finer than this one's own would be. */
+  readonly reused: boolean;
+}
+
+// Tables only grow; now and then they are made anew, so that what is long gone does not stay.
+const MOST_USES = 500;
+// So many columns are a bit each in a mask.
+const MOST_COLUMNS = 31;
+const ALWAYS: readonly ResourceList[] = [{ cpu: "0", memory: "0", nodes: "1", pods: "1" }];
+
+/**
+ * What snapshots of one cluster over time have in common: interned requirements, and catalogs indexed with the units their amounts are counted in.
+ *
+ * Nothing of it shows in an answer: what is interned is only told apart, and whole numbers of a finer unit compare as those of a coarser one do.
+ */
+export class Tables {
+  readonly sets: RequirementSets;
+  readonly constraints: ConstraintTable;
+  readonly requests: PodRequests = new PodRequests();
+  readonly #terms: Terms;
+  readonly #names = new WeakMap<Catalog, readonly string[]>();
+  #indexes: Indexes | undefined;
+  #uses = 0;
+
+  constructor(terms: Terms) {
+    this.#terms = terms;
+    this.sets = new RequirementSets(new RequirementTable(), terms.wellKnown);
+    this.constraints = new ConstraintTable(this.sets, terms.ignorePreferences);
+  }
+
+  /** These tables if they will do for a snapshot on these terms, or new ones. */
+  for(terms: Terms): Tables {
+    const { wellKnown, ignorePreferences, reservationLabel } = this.#terms;
+    const isSame = ignorePreferences === terms.ignorePreferences && reservationLabel === terms.reservationLabel && wellKnown.size === terms.wellKnown.size && [...wellKnown].every((key) => terms.wellKnown.has(key));
+    this.#uses += 1;
+    return isSame && this.#uses < MOST_USES ? this : new Tables(terms);
+  }
+
+  /** Columns that hold all the amounts, and the catalogs in them. */
+  indexes(counted: Counted): Indexes {
+    const known = this.#indexes;
+    const terms = counted.pods.length + 16;
+    if (known !== undefined && this.#hold(known, counted, terms)) return (this.#indexes = this.#indexed(known.columns, counted.catalogs, known.catalogs));
+    const columns = new ResourceColumns();
+    for (const list of new Set(counted.pods)) columns.note(list);
+    for (const list of [...ALWAYS, ...counted.nodes]) columns.note(list);
+    for (const catalog of counted.catalogs) for (const type of catalog) for (const list of listsOf(type)) columns.note(list);
+    for (const list of counted.limits) columns.note(list);
+    columns.freeze(terms);
+    return (this.#indexes = this.#indexed(columns, counted.catalogs, undefined));
+  }
+
+  #indexed(columns: ResourceColumns, catalogs: ReadonlySet<Catalog>, known: Indexes["catalogs"] | undefined): Indexes {
+    return { columns, catalogs: new Map([...catalogs].map((catalog) => [catalog, known?.get(catalog) ?? new CatalogIndex(catalog, this.sets, columns, this.#terms.reservationLabel)])), reused: known !== undefined };
+  }
+
+  /** Would new columns have the same names in the same order, and are all amounts whole numbers of the units there are? */
+  #hold({ columns, catalogs: known }: Indexes, { pods, nodes, catalogs, limits }: Counted, terms: number): boolean {
+    const wanted = columns.names.length;
+    if (wanted > MOST_COLUMNS || !columns.allow(terms)) return false;
+    const names = new Set<string>();
+    for (const list of [...new Set(pods), ...ALWAYS, ...nodes]) {
+      if (!columns.admit(list)) return false;
+      if (names.size < wanted) for (const name in list) names.add(name);
+    }
+    for (const catalog of catalogs) {
+      if (!known.has(catalog)) for (const type of catalog) for (const list of listsOf(type)) if (!columns.admit(list)) return false;
+      for (const name of this.#namesOf(catalog)) names.add(name);
+    }
+    for (const list of limits) {
+      if (!columns.admit(list)) return false;
+      for (const name in list) names.add(name);
+    }
+    let index = 0;
+    for (const name of names) if (columns.names[index++] !== name) return false;
+    return index === wanted && columns.allow(terms);
+  }
+
+  #namesOf(catalog: Catalog): readonly string[] {
+    let names = this.#names.get(catalog);
+    if (names === undefined) {
+      const found = new Set<string>();
+      for (const type of catalog) for (const list of listsOf(type)) for (const name in list) found.add(name);
+      this.#names.set(catalog, (names = [...found]));
+    }
+    return names;
+  }
+}
+
+function listsOf({ capacity, overhead, offerings }: InstanceType): (ResourceList | undefined)[] {
+  const lists: (ResourceList | undefined)[] = [capacity, overhead.kubeReserved, overhead.systemReserved, overhead.evictionThreshold];
+  for (const { overheadOverride: other } of offerings) if (other !== undefined) lists.push(other.kubeReserved, other.systemReserved, other.evictionThreshold);
+  for (const { capacityOverride } of offerings) if (capacityOverride !== undefined) lists.push(capacityOverride);
+  return lists;
+}
