@@ -4,7 +4,7 @@ import { clusters } from "@groupless/testing/arbitraries";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { cheapestAnswer } from "../../src/cheapest/cheapest-packing.ts";
-import { type Cluster, prepare, solve } from "../../src/index.ts";
+import { apply, type Cluster, prepare, solve, stateNodes, whatIf } from "../../src/index.ts";
 import { snapshotBehind } from "../../src/prepared.ts";
 import { packingOf } from "../../src/result/packing-result.ts";
 
@@ -42,6 +42,22 @@ test("the independent verifier finds nothing wrong with the cheapest plan", () =
     }),
     { numRuns },
   );
+});
+
+test("what-ifs take the objective too: as solving the changed cluster, and never dearer than first-fit's", () => {
+  let asked = 0;
+  fc.assert(
+    fc.property(clusters(), fc.constantFrom("provisioning" as const, "disruption" as const), (of, purpose) => {
+      const prepared = prepare(of, { nowMs });
+      const removeNodes = stateNodes(prepared).slice(0, 1).map(({ name }) => name);
+      const cheapest = whatIf(prepared, { removeNodes }, { purpose, objective: "cheapest", budgetMs: 5 });
+      expect(cheapest).toEqual(solve(prepare(apply(of, { removeNodes }), { nowMs }), { purpose, objective: "cheapest", budgetMs: 5 }));
+      expect(cheapest.priceUsdPerHour).toBeLessThanOrEqual(whatIf(prepared, { removeNodes }, { purpose }).priceUsdPerHour);
+      asked += removeNodes.length;
+    }),
+    { numRuns: Math.min(numRuns, 100), seed: 5 },
+  );
+  expect(asked).toBeGreaterThan(10);
 });
 
 test("the same cluster in another order gets the same plan", () => {
