@@ -11,7 +11,7 @@ const BUILT_IN = "those of instanceTypes() in @groupless/testing";
 const OPTIONS = "# cluster: ";
 
 /**
- * A cluster as YAML that `groupless plan -f` and `kubectl apply -f` accept; {@link fromYaml} reads the same cluster back.
+ * A cluster as YAML that `groupless plan` and `kubectl apply -f` accept; {@link fromYaml} reads the same cluster back.
  *
  * What is not a Kubernetes object, the instance types and settings, stands in comments on top.
  *

@@ -10,7 +10,7 @@ export class BrokenInvariantsError extends Error {
   readonly yaml: string;
 
   constructor(violations: readonly Violation[], yaml: string) {
-    super(`${violations.map(violationText).join("\n")}\n\nThe cluster, for kubectl apply -f and groupless plan -f:\n\n${yaml}`);
+    super(`${violations.map(violationText).join("\n")}\n\nThe cluster, for kubectl apply -f and groupless plan:\n\n${yaml}`);
     this.name = "BrokenInvariantsError";
     this.violations = violations;
     this.yaml = yaml;

@@ -32,6 +32,6 @@ function toHold(packing: Packing, cluster: Cluster, invariants: readonly Invaria
   const names = invariants.map(({ name }) => name).join(", ");
   return {
     pass: found.length === 0,
-    message: () => (found.length === 0 ? `expected the packing to break one of ${names}` : `${found.map(violationText).join("\n")}\n\nThe cluster, for kubectl apply -f and groupless plan -f:\n\n${asYaml(cluster)}`),
+    message: () => (found.length === 0 ? `expected the packing to break one of ${names}` : `${found.map(violationText).join("\n")}\n\nThe cluster, for kubectl apply -f and groupless plan:\n\n${asYaml(cluster)}`),
   };
 }

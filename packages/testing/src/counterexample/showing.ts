@@ -11,7 +11,7 @@ export function showing<Rest extends readonly unknown[], Result>(check: (cluster
     try {
       return check(cluster, ...rest);
     } catch (error) {
-      if (error instanceof Error && !error.message.includes("groupless plan -f")) error.message += `\n\nThe cluster, for kubectl apply -f and groupless plan -f:\n\n${asYaml(cluster)}`;
+      if (error instanceof Error && !error.message.includes("groupless plan")) error.message += `\n\nThe cluster, for kubectl apply -f and groupless plan:\n\n${asYaml(cluster)}`;
       throw error;
     }
   };

@@ -36,8 +36,8 @@ test("toHold says the same through a framework's expect", () => {
 test("showing adds the YAML to any error, once", () => {
   const message = said(() => showing(() => expect(1).toBe(2))(c));
   expect(message).toContain("expected 1 to be 2");
-  expect(message.split("groupless plan -f")).toHaveLength(2);
-  expect(said(() => showing(() => assertHolds(c, wrong))(c)).split("groupless plan -f")).toHaveLength(2);
+  expect(message.split("groupless plan")).toHaveLength(2);
+  expect(said(() => showing(() => assertHolds(c, wrong))(c)).split("groupless plan")).toHaveLength(2);
   expect(showing((_, x: number) => x + 1)(c, 1)).toBe(2);
 });
 

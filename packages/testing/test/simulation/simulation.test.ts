@@ -50,8 +50,8 @@ test("whatever is done to a simulated cluster, no node is filled beyond its capa
 
 test("a simulated day breaks no invariant on its way and ends with every pod on a node", async () => {
   await fc.assert(
-    fc.asyncProperty(days({ maxEvents: 6, lengthMs: 6 * 3_600_000 }), async (day) => {
-      const cluster = await live();
+    fc.asyncProperty(days({ maxEvents: 8, lengthMs: 6 * 3_600_000 }), fc.nat().map(String), async (day, seed) => {
+      const cluster = await live(seed);
       let before = cluster.objects();
       for (const step of day) {
         await cluster.play(step);
