@@ -10,6 +10,20 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9})
  * timeMs("2026-08-20T12:00:00Z") // => 1787227200000
  */
 export function timeMs(text: string): number {
+  let epochMs = known.get(text);
+  if (epochMs === undefined) {
+    epochMs = read(text);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, epochMs);
+  }
+  return epochMs;
+}
+
+// The same few times stand on many objects.
+const MOST_KNOWN = 10_000;
+const known: Map<string, number> = /* @__PURE__ */ new Map();
+
+function read(text: string): number {
   const invalid = (): InputError => new InputError("invalid-time", `${JSON.stringify(text.slice(0, 80))} is no time`, { expected: "RFC 3339, such as 2026-08-20T12:00:00Z" });
   const match = RFC_3339.exec(text);
   if (match === null) throw invalid();

@@ -4,8 +4,18 @@ import { podRequests } from "@groupless/quantity";
 /** Requests of pods, worked out once for all pods whose containers ask for the same. */
 export class PodRequests {
   readonly #known = new Map<string, ResourceList>();
+  /** By their containers, for pods that have nothing else that counts. */
+  readonly #plain = new WeakMap<object, ResourceList>();
 
   of(pod: Pod): ResourceList {
+    const { initContainers, overhead, resources, containers } = pod.spec;
+    if (pod.status?.containerStatuses !== undefined || initContainers !== undefined || overhead !== undefined || resources !== undefined || containers === undefined) return this.#of(pod);
+    let plain = this.#plain.get(containers);
+    if (plain === undefined) this.#plain.set(containers, (plain = this.#of(pod)));
+    return plain;
+  }
+
+  #of(pod: Pod): ResourceList {
     const text = signatureOf(pod);
     if (text === undefined) return podRequests(pod);
     let found = this.#known.get(text);

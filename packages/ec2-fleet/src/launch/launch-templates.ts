@@ -85,8 +85,28 @@ function groupOf(type: InstanceType, imageId: string, { nodeClaim, capacityType 
 
 function planned(group: Group, reservation: Reservation | undefined, options: TemplateOptions): PlannedTemplate {
   const { types = [], imageId } = group;
-  const request = template(group, reservation, options);
+  const request = rendered(group, reservation, options);
   return { types, imageId, ...(reservation === undefined ? {} : { reservationId: reservation.id }), request };
+}
+
+const MOST_RENDERED = 200;
+const known = new Map<string, CreateLaunchTemplateInput>();
+
+/** Launches of a pool mostly ask for templates that others have asked for. */
+function rendered(group: Group, reservation: Reservation | undefined, options: TemplateOptions): CreateLaunchTemplateInput {
+  const { nodeClass, nodeClaim, capacityType, tenancy, tags, cluster, placementGroup } = options;
+  const { metadata, spec } = nodeClaim;
+  const claim = [metadata.labels, spec.taints, spec.startupTaints, ENCLAVE_RESOURCE in (spec.resources?.requests ?? {})];
+  // A template names no subnet, and their order changes with every launch.
+  const status = { ...nodeClass.status, subnets: undefined, conditions: undefined };
+  const text = JSON.stringify([nodeClass.metadata.name, nodeClass.spec, status, claim, capacityType, tenancy, tags, cluster, placementGroup, reservation, group.imageId, group.efaCount, group.maxPods]);
+  let found = known.get(text);
+  if (found === undefined) {
+    found = template(group, reservation, options);
+    if (known.size >= MOST_RENDERED) known.clear();
+    known.set(text, found);
+  }
+  return found;
 }
 
 function template(group: Group, reservation: Reservation | undefined, { nodeClass, nodeClaim, capacityType, tenancy, tags, cluster, placementGroup }: TemplateOptions): CreateLaunchTemplateInput {

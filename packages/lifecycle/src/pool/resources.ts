@@ -1,6 +1,6 @@
 import { INITIALIZED_LABEL, type Node, type NodeClaim, NODE_POOL_LABEL, type ResourceList } from "@groupless/api";
 import { isZero, mergeResources, parseQuantity } from "@groupless/quantity";
-import { isTracked, nodeClaimsOf, nodesOf, poolOf } from "../object/provider-id.ts";
+import { isTracked, poolOf } from "../object/provider-id.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome } from "../outcome.ts";
 import { isGoing, type StaticOptions } from "./static-pool.ts";
@@ -31,18 +31,22 @@ function resourcesOf(observed: Observed, name: string, options: StaticOptions): 
 }
 
 function claimedCapacities(observed: Observed, pool: string, options: StaticOptions): readonly ResourceList[] {
+  const tracked = new Map<string, Node>();
+  for (const node of observed.nodes) if (isTracked(node) && !tracked.has(node.spec?.providerID ?? "")) tracked.set(node.spec?.providerID ?? "", node);
   return observed.nodeClaims
     .filter((nodeClaim) => (nodeClaim.status?.providerID ?? "") !== "" && !isGoing(nodeClaim, options))
     .flatMap((nodeClaim) => {
-      const node = nodesOf(observed, nodeClaim).find(isTracked);
+      const node = tracked.get(nodeClaim.status?.providerID as string);
       return poolOf(nodeClaim, node) === pool ? [capacity(node, nodeClaim)] : [];
     });
 }
 
 // Nodes with the pool's label that nobody claims count too.
 function unclaimedCapacities(observed: Observed, pool: string): readonly ResourceList[] {
+  const claimed = new Set(observed.nodeClaims.map(({ status }) => status?.providerID ?? ""));
+  const isClaimed = ({ spec }: Node): boolean => (spec?.providerID ?? "") !== "" && claimed.has(spec?.providerID as string);
   return observed.nodes
-    .filter((node) => nodeClaimsOf(observed, node).length === 0 && isTracked(node) && node.metadata.deletionTimestamp === undefined && node.metadata.labels?.[NODE_POOL_LABEL] === pool)
+    .filter((node) => !isClaimed(node) && isTracked(node) && node.metadata.deletionTimestamp === undefined && node.metadata.labels?.[NODE_POOL_LABEL] === pool)
     .map((node) => capacity(node, undefined));
 }
 

@@ -57,7 +57,21 @@ function isTemplateChanged(nodePool: NodePool, nodeClaim: NodeClaim): boolean {
 
 // The claim's labels, not its requirements, say what it became: narrowing a pool drifts, widening it does not.
 function areRequirementsChanged(nodePool: NodePool, nodeClaim: NodeClaim): boolean {
-  return !isCompatible(fromLabels(nodeClaim.metadata.labels), fromSelectorRequirements(nodePool.spec.template.spec.requirements));
+  const { labels = NO_LABELS } = nodeClaim.metadata;
+  const { requirements = NO_REQUIREMENTS } = nodePool.spec.template.spec;
+  return !isCompatible(remembered(ofLabels, labels, fromLabels), remembered(ofRequirements, requirements, fromSelectorRequirements));
+}
+
+// Claims and pools are looked at far more often than they change.
+const NO_LABELS: Readonly<Record<string, string>> = {};
+const NO_REQUIREMENTS: Required<NodePool["spec"]["template"]["spec"]>["requirements"] = [];
+const ofLabels = new WeakMap<object, ReturnType<typeof fromLabels>>();
+const ofRequirements = new WeakMap<object, ReturnType<typeof fromSelectorRequirements>>();
+
+function remembered<K extends object, V>(known: WeakMap<object, V>, key: K, read: (key: K) => V): V {
+  let value = known.get(key);
+  if (value === undefined) known.set(key, (value = read(key)));
+  return value;
 }
 
 function isInstanceTypeGone(instanceTypes: readonly InstanceType[], nodeClaim: NodeClaim, options: DriftOptions): boolean {

@@ -12,6 +12,8 @@ import { volumesReach } from "./volumes.ts";
 export interface PodView {
   readonly pod: Pod;
   readonly requests: Amounts;
+  /** The amounts above zero. */
+  readonly needs: readonly (readonly [resource: string, amount: number])[];
   readonly ports: readonly string[];
   readonly affinity: AffinityView | undefined;
   readonly spread: readonly SpreadCount[];
@@ -19,7 +21,7 @@ export interface PodView {
 
 /** A pod's view of the cluster. */
 export function podView(pod: Pod, requests: Amounts, affinity: AffinityView | undefined, spread: readonly SpreadCount[]): PodView {
-  return { pod, requests, ports: hostPorts(pod), affinity, spread };
+  return { pod, requests, needs: Object.entries(requests).filter(([, amount]) => amount > 0), ports: hostPorts(pod), affinity, spread };
 }
 
 /** The first kube-scheduler filter that turns the node down, in its own words; undefined when the pod may go there. */
@@ -31,8 +33,8 @@ export function refusal(view: PodView, info: NodeInfo, server: Pick<ApiServer, "
   if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
   if (!acceptsNode(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
   for (const port of view.ports) if ((info.hostPorts.get(port) ?? 0) > 0) return "node(s) didn't have free ports for the requested pod ports";
-  for (const [resource, amount] of Object.entries(view.requests)) {
-    if (amount > 0 && amount > (info.allocatable[resource] ?? 0) - (info.requested[resource] ?? 0)) return resource === "pods" ? "Too many pods" : `Insufficient ${resource}`;
+  for (const [resource, amount] of view.needs) {
+    if (amount > (info.allocatable[resource] ?? 0) - (info.requested[resource] ?? 0)) return resource === "pods" ? "Too many pods" : `Insufficient ${resource}`;
   }
   if (!volumesReach(server, pod, node)) return "node(s) had volume node affinity conflict";
   if (!spreadAllows(view.spread, info)) return "node(s) didn't match pod topology spread constraints";

@@ -17,7 +17,8 @@ export function scheduler(world: World): WorkQueue {
   const refused = new Map<string, Pod>();
   const withAntiAffinity = new Map<string, Pod>();
 
-  const sorted = (): readonly NodeInfo[] => [...nodes.values()].sort((a, b) => (a.node.metadata.name < b.node.metadata.name ? -1 : 1));
+  let byName: readonly NodeInfo[] | undefined;
+  const sorted = (): readonly NodeInfo[] => (byName ??= [...nodes.values()].sort((a, b) => (a.node.metadata.name < b.node.metadata.name ? -1 : 1)));
   const wake = (): void => {
     for (const [name, pod] of refused) waiting.set(name, pod);
     refused.clear();
@@ -58,12 +59,14 @@ export function scheduler(world: World): WorkQueue {
     const name = object.metadata.name;
     if (type === "DELETED") {
       nodes.delete(name);
+      byName = undefined;
       return;
     }
     const info = nodes.get(name);
     if (info === undefined) {
       const added = nodeInfo(object);
       nodes.set(name, added);
+      byName = undefined;
       for (const pod of server.podsOn(name)) watchPod(pod, false);
       return wake();
     }
