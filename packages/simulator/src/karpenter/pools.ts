@@ -1,4 +1,4 @@
-import { NODE_POOL_LABEL, nameOf } from "@groupless/api";
+import { type KubeObject, type Node, type NodeClaim, NODE_POOL_LABEL, nameOf } from "@groupless/api";
 import { checkReadiness, countResources, type Observed, nothingObserved, type Outcome, RESOURCE_COUNT_MS, refreshHash, validateNodePool } from "@groupless/lifecycle";
 import { type WorkQueue, workQueue } from "../controllers/work-queue.ts";
 import type { World } from "../controllers/world.ts";
@@ -43,7 +43,7 @@ export function pools({ server, clock }: World): WorkQueue {
       case "NodeClaim":
       case "Node": {
         const pool = object.metadata.labels?.[NODE_POOL_LABEL];
-        if (pool !== undefined) count(pool);
+        if (pool !== undefined && (type !== "MODIFIED" || !countsAlike(object, old))) count(pool);
         return;
       }
       default:
@@ -52,3 +52,19 @@ export function pools({ server, clock }: World): WorkQueue {
   });
   return queue;
 }
+
+/** Is nothing changed that a pool's count looks at? Most changes are conditions and times of pod events. */
+function countsAlike(now: Counted, old: KubeObject | undefined): boolean {
+  if (old === undefined || (old.kind !== "Node" && old.kind !== "NodeClaim")) return false;
+  const parts = (one: Counted): readonly unknown[] => [
+    one.metadata.labels,
+    one.metadata.deletionTimestamp,
+    one.status?.capacity,
+    one.kind === "Node" ? one.spec?.providerID : one.status?.providerID,
+    one.kind === "NodeClaim" ? one.status?.conditions?.find((condition) => condition.type === "InstanceTerminating")?.status : undefined,
+  ];
+  const before = parts(old);
+  return parts(now).every((part, index) => part === before[index]);
+}
+
+type Counted = Node | NodeClaim;

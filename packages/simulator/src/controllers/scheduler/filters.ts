@@ -24,6 +24,12 @@ export function podView(pod: Pod, requests: Amounts, affinity: AffinityView | un
   return { pod, requests, needs: Object.entries(requests).filter(([, amount]) => amount > 0), ports: hostPorts(pod), affinity, spread };
 }
 
+/** Are the amounts the pod asks for there? */
+export function hasRoom({ needs }: PodView, { allocatable, requested }: NodeInfo): boolean {
+  for (const [resource, amount] of needs) if (amount > (allocatable[resource] ?? 0) - (requested[resource] ?? 0)) return false;
+  return true;
+}
+
 /** The first kube-scheduler filter that turns the node down, in its own words; undefined when the pod may go there. */
 export function refusal(view: PodView, info: NodeInfo, server: Pick<ApiServer, "get">): string | undefined {
   const { pod } = view;

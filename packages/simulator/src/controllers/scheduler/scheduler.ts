@@ -3,7 +3,7 @@ import { type WorkQueue } from "../work-queue.ts";
 import type { World } from "../world.ts";
 import { timestamp } from "../../clock/timestamp.ts";
 import { amountsOf, requestedBy } from "./amounts.ts";
-import { podView, refusal } from "./filters.ts";
+import { hasRoom, podView, refusal } from "./filters.ts";
 import { account, nodeInfo, type NodeInfo } from "./node-info.ts";
 import { affinityView, antiAffinityTerms } from "./pod-affinity.ts";
 import { scores } from "./scores.ts";
@@ -78,7 +78,7 @@ export function scheduler(world: World): WorkQueue {
 
   const refuse = (pod: Pod, reasons: ReadonlyMap<string, number>): void => {
     refused.set(nameOf(pod), pod);
-    if (pod.status?.conditions?.some(({ type, reason }) => type === "PodScheduled" && reason === "Unschedulable") === true) return;
+    if (isUnschedulable(pod)) return;
     const why = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
     const message = `0/${nodes.size} nodes are available${why.length === 0 ? "" : `: ${why.join(", ")}`}.`;
     const unscheduled: Condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message, lastTransitionTime: timestamp(server.nowMs()) };
@@ -90,7 +90,10 @@ export function scheduler(world: World): WorkQueue {
     const view = podView(pod, requestedBy(pod), affinityView(pod, infos, withAntiAffinity), spreadCounts(pod, infos));
     const reasons = new Map<string, number>();
     const feasible: NodeInfo[] = [];
+    // Why a pod has no place is written down once: after that only nodes with room need a closer look.
+    const isTold = isUnschedulable(pod);
     for (const info of infos) {
+      if (isTold && !hasRoom(view, info)) continue;
       const reason = refusal(view, info, server);
       if (reason === undefined) feasible.push(info);
       else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
@@ -128,6 +131,10 @@ export function scheduler(world: World): WorkQueue {
       return true;
     },
   };
+}
+
+function isUnschedulable({ status }: Pod): boolean {
+  return status?.conditions?.some(({ type, reason }) => type === "PodScheduled" && reason === "Unschedulable") === true;
 }
 
 function daemonTarget(pod: Pod): string | undefined {
