@@ -1,6 +1,8 @@
+import { InputError } from "@groupless/api";
 import { type Snapshot, snapshotOf } from "./prepare/snapshot.ts";
 import type { Cluster } from "./cluster.ts";
 
+/** Whose rules decide. `"exact"` (Kubernetes' own semantics where Karpenter deviates) is named but not built yet: `prepare` refuses it. */
 export type Profile = "karpenter-1.14" | "exact";
 
 export interface PrepareOptions {
@@ -28,9 +30,11 @@ const snapshots: WeakMap<Prepared, Snapshot> = /* @__PURE__ */ new WeakMap();
 /**
  * Reads and indexes a cluster once, for any number of questions.
  *
- * @throws InputError where a quantity, a time or a duration cannot be read
+ * @throws InputError where a quantity, a time or a duration cannot be read, or the profile is not built yet
  */
 export function prepare(cluster: Cluster, { nowMs, profile = "karpenter-1.14", like }: PrepareOptions): Prepared {
+  // An answer by other rules than those asked for would be worse than none.
+  if (profile !== "karpenter-1.14") throw new InputError("unsupported-profile", `profile "${profile}" is not built yet`, { path: "profile", expected: "karpenter-1.14" });
   const prepared: Prepared = Object.freeze({ cluster, nowMs, profile });
   snapshots.set(prepared, snapshotOf(cluster, nowMs, like === undefined ? undefined : snapshots.get(like)?.tables));
   return prepared;
