@@ -29,8 +29,12 @@ function build({ cluster }: Prepared, view: ClusterView): readonly DisruptionEve
     const requirements = fromNodePool(nodePool, tables);
     const meets = (type: InstanceType): boolean => intersects(fromSelectorRequirements(type.requirements, tables), requirements);
     const offered = (type: InstanceType): boolean => type.offerings.some((offering) => offering.available && offeringFits(requirements, offering, wellKnown));
-    const left = types.filter((type) => meets(type) && offered(type));
-    const short = cluster.options?.minValuesPolicy !== "BestEffort" && flexibility(left, toSelectorRequirementList(requirements)).unmet.length > 0;
+    const listed = toSelectorRequirementList(requirements);
+    // One type will do, unless so many values of a key are asked for.
+    const counts = cluster.options?.minValuesPolicy !== "BestEffort" && listed.some(({ minValues }) => minValues !== undefined);
+    const first = counts ? undefined : types.find((type) => meets(type) && offered(type));
+    const left = counts ? types.filter((type) => meets(type) && offered(type)) : first === undefined ? [] : [first];
+    const short = counts && flexibility(left, listed).unmet.length > 0;
     if (left.length > 0 && !short) continue;
     const why = left.length > 0 ? " due to minValues incompatibility" : "";
     events.push({ object: `NodePool/${name}`, type: "Warning", reason: "NoCompatibleInstanceTypes", message: `NodePool requirements filtered out all compatible available instance types${why}` });
