@@ -9,7 +9,8 @@ import usEast1 from "@groupless/ec2-catalog/us-east-1";
 import { parse } from "@groupless/manifests";
 import { parseTrace, replay } from "@groupless/simulator";
 
-const [traceFile = "../shared/data/traces/openb-pods.csv", policyFile = "examples/policies/when-empty.yaml", hours = "24"] = process.argv.slice(2);
+const [traceFile, policyFile = "examples/policies/when-empty.yaml", hours = "24"] = process.argv.slice(2);
+if (traceFile === undefined) throw new Error("which trace? openb-pods.csv of Alibaba's cluster-trace-gpu-v2023");
 const SPEED_UP = 149.4;
 const HOUR_MS = 3_600_000;
 
