@@ -2,13 +2,15 @@ import { apply, applyEvents } from "./change/apply.ts";
 import type { Change, WatchEvent } from "./cluster.ts";
 import type { Packing } from "./packing.ts";
 import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind } from "./prepared.ts";
-import type { Snapshot } from "./prepare/snapshot.ts";
+import { nodesNamed } from "./prepare/nodes-named.ts";
 import type { StateNode } from "./supply/state-node.ts";
 import { snapshotFor, solve, solveSnapshot } from "./solve.ts";
 import { effectiveZones } from "./topology/effective-zone.ts";
 
 /**
  * What a change would lead to: as `solve` of the changed cluster, without making it.
+ *
+ * @throws InputError `unknown-node` where `removeNodes` names a node that is not there
  *
  * @example
  * whatIf(prepared, { removeNodes: ["ip-10-0-0-1"] }, { purpose: "disruption" });
@@ -23,24 +25,7 @@ export function whatIf(prepared: Prepared, change: Change, options: SolveOptions
 /** The nodes' indexes, if taking nodes away is all the change does: that needs no preparation of its own. */
 function onlyRemoval(prepared: Prepared, { removeNodes = [], ...rest }: Change): ReadonlySet<number> | undefined {
   if (Object.values(rest).some((list) => list !== undefined && list.length > 0)) return undefined;
-  const indexes = indexesOf(snapshotBehind(prepared));
-  return new Set(removeNodes.flatMap((name) => indexes.get(name) ?? []));
-}
-
-const indexesByName: WeakMap<Snapshot, ReadonlyMap<string, readonly number[]>> = /* @__PURE__ */ new WeakMap();
-
-// Names need not be unique: a claim may be called like another's node.
-function indexesOf(snapshot: Snapshot): ReadonlyMap<string, readonly number[]> {
-  const known = indexesByName.get(snapshot);
-  if (known !== undefined) return known;
-  const indexes = new Map<string, number[]>();
-  for (const { state, index } of snapshot.nodes) {
-    const same = indexes.get(state.name);
-    if (same === undefined) indexes.set(state.name, [index]);
-    else same.push(index);
-  }
-  indexesByName.set(snapshot, indexes);
-  return indexes;
+  return nodesNamed(snapshotBehind(prepared).nodes, removeNodes);
 }
 
 /** The preparation after some messages of a watch: as `prepare` of the changed cluster. */

@@ -1,5 +1,6 @@
+import { nodesNamed } from "./nodes-named.ts";
 import { wellKnownLabelsOf } from "./well-known-labels.ts";
-import { hasRequiredPodAntiAffinity, InputError, isActive, isCurrentlyReschedulable, isOwnedByDaemonSet, isOwnedByNode, isPreempting, isProvisionable, isScheduled, isTerminal, type Namespace, type NodePool, type Pod } from "@groupless/api";
+import { hasRequiredPodAntiAffinity, isActive, isCurrentlyReschedulable, isOwnedByDaemonSet, isOwnedByNode, isPreempting, isProvisionable, isScheduled, isTerminal, type Namespace, type NodePool, type Pod } from "@groupless/api";
 import { applyOverlays, type InstanceType } from "@groupless/catalog";
 import { CORE_LABELS, withLabels } from "@groupless/requirements";
 import type { Cluster, SchedulingOptions } from "../cluster.ts";
@@ -295,23 +296,6 @@ export function labelRequirements(labels: Readonly<Record<string, string>>, sets
     }
   }
   return found.length === 0 ? sets.empty : sets.of(found);
-}
-
-/**
- * Indexes of the nodes of these names.
- *
- * @throws InputError `unknown-node`
- */
-export function nodesNamed(nodes: readonly NodeEntry[], names: readonly string[]): ReadonlySet<number> {
-  if (names.length === 0) return new Set();
-  const byName = new Map(nodes.map((node) => [node.state.name, node.index]));
-  return new Set(
-    names.map((name) => {
-      const index = byName.get(name);
-      if (index === undefined) throw new InputError("unknown-node", `there is no node ${name}`, { path: "removeNodes", expected: "names of nodes, or of NodeClaims that have not registered" });
-      return index;
-    }),
-  );
 }
 
 export function reschedulable(snapshot: Snapshot, node: NodeEntry): readonly PodEntry[] {
