@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { explain, prepare, solve } from "@groupless/bin-packer";
 import { nodeClaimObject } from "@groupless/disruption";
 import { instanceTypes } from "@groupless/ec2-catalog";
@@ -29,4 +30,8 @@ export function fleetRequests(files: readonly string[]): readonly CreateFleetInp
   });
 }
 
-if (process.argv[1]?.endsWith("fleet-dry-run/main.ts") === true) console.log(JSON.stringify(fleetRequests(process.argv.slice(2)), undefined, 2));
+if (process.argv[1]?.endsWith("fleet-dry-run/main.ts") === true) {
+  const given = process.argv.slice(2);
+  const own = ["pools.yaml", "pod.yaml"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+  console.log(JSON.stringify(fleetRequests(given.length > 0 ? given : own), undefined, 2));
+}
