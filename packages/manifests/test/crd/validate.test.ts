@@ -29,8 +29,18 @@ describe("a NodePool", () => {
     ["spec.disruption.budgets", [{ nodes: "1", reasons: ["Empty", "Empty"] }], ["spec.disruption.budgets[0].reasons[1] | Duplicate"]],
     ["spec.weight", 101, ["spec.weight | Invalid"]],
     ["spec.limits", { cpu: "x" }, ["spec.limits.cpu | Invalid"]],
-  ])("P-155 D-130 with %s %j is refused with path, reason and rule", (path, value, errors) => {
+  ])("P-155 with %s %j is refused with path, reason and rule", (path, value, errors) => {
     expect(refused(at(NODE_POOL, path, value))).toEqual(errors);
+  });
+
+  test("D-130 a budget is a count or a share, has its schedule and duration together, and names no reason twice", () => {
+    const refusedBudget = (budget: object): readonly string[] => refused(at(NODE_POOL, "spec.disruption.budgets", [budget]));
+    expect(refusedBudget({ nodes: "10%", schedule: "0 9 * * 1-5", duration: "8h", reasons: ["Empty", "Drifted"] })).toEqual([]);
+    expect(refusedBudget({ nodes: "101%" })).toEqual(["spec.disruption.budgets[0].nodes | Invalid"]);
+    expect(refusedBudget({ nodes: "1", schedule: "@daily" })).toEqual(["spec.disruption.budgets | Invalid | 'schedule' must be set with 'duration'"]);
+    expect(refusedBudget({ nodes: "1", duration: "8h" })).toEqual(["spec.disruption.budgets | Invalid | 'schedule' must be set with 'duration'"]);
+    expect(refusedBudget({ nodes: "1", schedule: "nonsense", duration: "8h" })).toHaveLength(1);
+    expect(refusedBudget({ nodes: "1", reasons: ["Empty", "Empty"] })).toEqual(["spec.disruption.budgets[0].reasons[1] | Duplicate"]);
   });
 
   test("P-155 P-163 D-187 a static pool has no weight and no limits but nodes", () => {
