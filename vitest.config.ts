@@ -13,5 +13,9 @@ export default defineConfig({
       { find: /^groupless$/, replacement: source("./packages/groupless/src/index.ts") },
     ],
   },
-  test: { include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"], testTimeout: 30_000 },
+  test: {
+    setupFiles: ["./test/laws/seed.ts"],
+    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
 });
