@@ -1,4 +1,5 @@
-import { solveFluid } from "./fluid-lp.ts";
+import type { Effort } from "./effort.ts";
+import { type FluidShare, solveFluid } from "./fluid-lp.ts";
 import type { Model } from "./model.ts";
 
 /** What the fluid relaxation says: nothing is cheaper than `bound`, what a pod of each class is worth, and which bins it opens. */
@@ -8,6 +9,8 @@ export interface VolumeBound {
   readonly values: Float64Array;
   /** Nodes a bin, fractional. */
   readonly opened: Float64Array;
+  /** Where it puts the pods, in fractions. */
+  readonly shares: readonly FluidShare[];
   /** Bin by resource: USD an hour for one unit. */
   readonly resourcePrices: Float64Array;
 }
@@ -19,13 +22,15 @@ export interface VolumeBound {
  * more than its price; a pod's value is the least its resources cost on any bin that allows it; then no node can hold more value than
  * it costs, and the values of all pods together bound every plan from below (weak duality).
  */
-export function volumeBound(model: Model, pivotLimit = 20_000): VolumeBound {
-  const { resourcePrices, opened } = solveFluid(model, pivotLimit);
+export function volumeBound(model: Model, effort?: Effort): VolumeBound {
+  const { resourcePrices, opened, shares } = solveFluid(model, MOST_PIVOTS, effort);
   const values = certifiedValues(model, resourcePrices);
   let bound = 0;
   for (let i = 0; i < values.length; i++) bound += (values[i] as number) * (model.counts[i] as number);
-  return { boundUsdPerHour: bound, values, opened, resourcePrices };
+  return { boundUsdPerHour: bound, values, opened, shares, resourcePrices };
 }
+
+const MOST_PIVOTS = 20_000;
 
 /** Values that are feasible duals whatever the resource prices are. */
 export function certifiedValues({ classCount, binCount, resourceCount: R, requests, free, prices, allowed }: Model, resourcePrices: Float64Array): Float64Array {

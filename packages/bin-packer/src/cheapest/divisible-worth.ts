@@ -1,0 +1,80 @@
+import type { Model } from "./model.ts";
+
+/** One node of a bin filled with pods that may be cut like cloth: what it is worth at most, and the resource prices that prove it. */
+export interface DivisibleWorth {
+  readonly worth: number;
+  /** USD an hour for one unit of each resource; every class costs at least its value at them. */
+  readonly prices: Float64Array;
+  /** A class for each resource, or `~r` where resource `r` is not used up: the columns of `inverse`. */
+  readonly basis: Int32Array;
+  /** Rows by basis position. */
+  readonly inverse: Float64Array;
+}
+
+/** A linear programme with one row a resource, by the simplex method; it ends after a few pivots, or where it stands at the limit. */
+export function divisibleWorth(model: Model, bin: number, values: Float64Array): DivisibleWorth {
+  const { resourceCount: R, requests, free } = model;
+  const classes = model.allowed[bin] as Int32Array;
+  const basis = Int32Array.from({ length: R }, (_, r) => ~r);
+  const inverse = new Float64Array(R * R);
+  const room = free.slice(bin * R, bin * R + R);
+  const prices = new Float64Array(R);
+  const direction = new Float64Array(R);
+  for (let r = 0; r < R; r++) inverse[r * R + r] = 1;
+  for (let pivot = 0; pivot < PIVOTS; pivot++) {
+    // Mostly the largest gain for what it takes of the node, near the limit the first in line, which never runs in circles.
+    let best = 1e-9;
+    let entering = -1;
+    for (let k = 0; k < classes.length; k++) {
+      const i = classes[k] as number;
+      const base = i * R;
+      let cost = 0;
+      for (let r = 0; r < R; r++) cost += (prices[r] as number) * (requests[base + r] as number);
+      const value = values[i] as number;
+      const gain = value > 0 ? ((value - cost) / value) : 0;
+      if (gain > best) {
+        best = gain;
+        entering = i;
+        if (pivot > PIVOTS / 2) break;
+      }
+    }
+    let slack = -1;
+    if (entering < 0) for (let r = 0; r < R; r++) if ((prices[r] as number) < -1e-15 && slack < 0) slack = r;
+    if (entering < 0 && slack < 0) break;
+    let leaving = -1;
+    let step = Infinity;
+    for (let k = 0; k < R; k++) {
+      let change = 0;
+      if (entering < 0) change = inverse[k * R + slack] as number;
+      else for (let r = 0; r < R; r++) change += (inverse[k * R + r] as number) * (requests[entering * R + r] as number);
+      direction[k] = change;
+      if (change <= 1e-13) continue;
+      const ratio = Math.max(0, room[k] as number) / change;
+      if (ratio < step) {
+        step = ratio;
+        leaving = k;
+      }
+    }
+    if (leaving < 0) break;
+    const by = direction[leaving] as number;
+    for (let r = 0; r < R; r++) inverse[leaving * R + r] = (inverse[leaving * R + r] as number) / by;
+    for (let k = 0; k < R; k++) {
+      if (k === leaving) continue;
+      const factor = direction[k] as number;
+      for (let r = 0; r < R; r++) inverse[k * R + r] = (inverse[k * R + r] as number) - factor * (inverse[leaving * R + r] as number);
+      room[k] = Math.max(0, (room[k] as number) - factor * step);
+    }
+    room[leaving] = step;
+    basis[leaving] = entering < 0 ? ~slack : entering;
+    prices.fill(0);
+    for (let k = 0; k < R; k++) {
+      const value = (basis[k] as number) < 0 ? 0 : (values[basis[k] as number] as number);
+      for (let r = 0; r < R; r++) prices[r] = (prices[r] as number) + value * (inverse[k * R + r] as number);
+    }
+  }
+  let worth = 0;
+  for (let r = 0; r < R; r++) worth += Math.max(0, prices[r] as number) * (free[bin * R + r] as number);
+  return { worth, prices, basis, inverse };
+}
+
+const PIVOTS = 60;
