@@ -40,7 +40,8 @@ export function lift(prepared: Prepared, nodeName: string, blocker: Blocker): Cl
     case "spot-to-spot-disabled":
       return { ...cluster, options: { ...cluster.options, featureGates: { ...cluster.options?.featureGates, SpotToSpotConsolidation: true } } };
     case "not-cheaper":
-      return withDearerNode(cluster, node);
+      // Where the cheapest that would do is of the node's own type, or nothing would do, a dearer node makes no gap: room elsewhere does.
+      return blocker.instanceType === undefined || blocker.instanceType === node.labels[INSTANCE_TYPE_LABEL] ? withSpareNode(cluster, node) : withDearerNode(cluster, node);
     case "no-node-pools":
     case "spot-flexibility":
     case "min-values":
@@ -95,6 +96,7 @@ const SPARE = "spare";
 // A node like this one, but nobody's claim, with nothing on it.
 function withSpareNode(cluster: Cluster, { node, labels, name }: NodeRecord): Cluster | undefined {
   if (node === undefined) return undefined;
-  const spare = `${SPARE}-${name}`;
-  return { ...cluster, objects: [...cluster.objects, { ...node, metadata: { name: spare, labels: { ...labels, "kubernetes.io/hostname": spare } }, spec: { providerID: `${SPARE}:///${name}` } }] };
+  const known = cluster.objects.filter(({ kind, metadata }) => kind === "Node" && metadata.name.startsWith(`${SPARE}-${name}`)).length;
+  const spare = `${SPARE}-${name}${known === 0 ? "" : `-${known + 1}`}`;
+  return { ...cluster, objects: [...cluster.objects, { ...node, metadata: { name: spare, labels: { ...labels, "kubernetes.io/hostname": spare } }, spec: { providerID: `${SPARE}:///${spare}` } }] };
 }
