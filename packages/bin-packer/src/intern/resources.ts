@@ -66,8 +66,14 @@ export class ResourceColumns {
     return column;
   }
 
-  /** Fixes the units; `terms` is how many amounts may be summed. */
+  /** Fixes the units, and the columns in name order; `terms` is how many amounts may be summed. */
   freeze(terms: number): void {
+    const order = this.names.map((name, column) => [name, this.#columns[column] as Column] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [column, [name, found]] of order.entries()) {
+      this.names[column] = name;
+      this.#columns[column] = found;
+      this.#index.set(name, column);
+    }
     // Huge pages are taken from memory, so the two are counted in one unit.
     const shared = this.names.flatMap((name, index) => (name === "memory" || name.startsWith("hugepages-") ? [this.#columns[index] as Column] : []));
     for (const column of this.#columns) settle(column, terms, shared.length > 1 && shared.includes(column));
@@ -76,15 +82,6 @@ export class ResourceColumns {
       for (const column of shared) rescale(column, unit, terms);
     }
     this.#exact = this.#columns.some((column) => column.big);
-  }
-
-  /** Were all amounts of the list noted before the units were fixed? Only then does it have a vector. */
-  covers(list: ResourceList | undefined): boolean {
-    for (const name in list) {
-      const column = this.#index.get(name);
-      if (column === undefined || !(this.#columns[column] as Column).texts.has(list[name] as string)) return false;
-    }
-    return true;
   }
 
   /** May so many amounts be summed? */

@@ -47,7 +47,6 @@ export class Tables {
   readonly constraints: ConstraintTable;
   readonly requests: PodRequests = new PodRequests();
   readonly #terms: Terms;
-  readonly #names = new WeakMap<Catalog, readonly string[]>();
   #indexes: Indexes | undefined;
   #uses = 0;
 
@@ -83,36 +82,13 @@ export class Tables {
     return { columns, catalogs: new Map([...catalogs].map((catalog) => [catalog, known?.get(catalog) ?? new CatalogIndex(catalog, this.sets, columns, this.#terms.reservationLabel)])), reused: known !== undefined };
   }
 
-  /** Would new columns have the same names in the same order, and are all amounts whole numbers of the units there are? */
+  /** Are all amounts whole numbers of the units there are? Columns nothing asks for any more do no harm: they hold zeros. */
   #hold({ columns, catalogs: known }: Indexes, { pods, nodes, catalogs, limits }: Counted, terms: number): boolean {
-    const wanted = columns.names.length;
-    if (wanted > MOST_COLUMNS || !columns.allow(terms)) return false;
-    const names = new Set<string>();
-    for (const list of [...new Set(pods), ...ALWAYS, ...nodes]) {
-      if (!columns.admit(list)) return false;
-      if (names.size < wanted) for (const name in list) names.add(name);
-    }
-    for (const catalog of catalogs) {
-      if (!known.has(catalog)) for (const type of catalog) for (const list of listsOf(type)) if (!columns.admit(list)) return false;
-      for (const name of this.#namesOf(catalog)) names.add(name);
-    }
-    for (const list of limits) {
-      if (!columns.admit(list)) return false;
-      for (const name in list) names.add(name);
-    }
-    let index = 0;
-    for (const name of names) if (columns.names[index++] !== name) return false;
-    return index === wanted && columns.allow(terms);
-  }
-
-  #namesOf(catalog: Catalog): readonly string[] {
-    let names = this.#names.get(catalog);
-    if (names === undefined) {
-      const found = new Set<string>();
-      for (const type of catalog) for (const list of listsOf(type)) for (const name in list) found.add(name);
-      this.#names.set(catalog, (names = [...found]));
-    }
-    return names;
+    if (columns.names.length > MOST_COLUMNS || !columns.allow(terms)) return false;
+    for (const list of [...new Set(pods), ...ALWAYS, ...nodes]) if (!columns.admit(list)) return false;
+    for (const catalog of catalogs) if (!known.has(catalog)) for (const type of catalog) for (const list of listsOf(type)) if (!columns.admit(list)) return false;
+    for (const list of limits) if (!columns.admit(list)) return false;
+    return columns.allow(terms);
   }
 }
 
