@@ -1,5 +1,4 @@
 import { andBits, anyBit } from "../intern/bits.ts";
-import { toApi } from "../intern/requirement.ts";
 import { add } from "../intern/amounts.ts";
 import type { Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
@@ -35,7 +34,7 @@ export function conflictsOf(snapshot: Snapshot, failure: TypeFailure, types: Can
     found.push(
       core.map((one): Demand => {
         if (one.kind === "key") {
-          const [requirement] = toApi(requirements.byKey.get(one.key) as NonNullable<ReturnType<typeof requirements.byKey.get>>);
+          const [requirement] = snapshot.sets.table.toApi(requirements.byKey.get(one.key) as NonNullable<ReturnType<typeof requirements.byKey.get>>);
           return { kind: "requirement", requirement: requirement as Extract<Demand, { kind: "requirement" }>["requirement"] };
         }
         return { kind: "resource", resource: snapshot.columns.names[one.column] as string, requested: snapshot.columns.text(one.column, requests.amounts[one.column] as number) };

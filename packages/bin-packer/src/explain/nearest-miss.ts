@@ -1,7 +1,7 @@
 import type { InstanceType } from "@groupless/catalog";
 import { add } from "../intern/amounts.ts";
 import { hasBit, members } from "../intern/bits.ts";
-import { toApi, type Requirement } from "../intern/requirement.ts";
+import type { Requirement } from "../intern/requirement.ts";
 import type { Amounts } from "../intern/resources.ts";
 import type { Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
@@ -44,7 +44,7 @@ export function nearestMiss(snapshot: Snapshot, { template, requirements, reques
   const instanceType = catalog.types[type] as InstanceType;
   return {
     instanceType: instanceType.name,
-    labels: requirements.requirements.filter((requirement) => !hasBit(catalog.typesThatMeet(requirement), type)).map((requirement): LabelConflict => ({ key: requirement.key, wanted: toApi(requirement), offered: listed(catalog.typeRows.column(requirement.key)[type]) })),
+    labels: requirements.requirements.filter((requirement) => !hasBit(catalog.typesThatMeet(requirement), type)).map((requirement): LabelConflict => ({ key: requirement.key, wanted: snapshot.sets.table.toApi(requirement), offered: listed(snapshot, catalog.typeRows.column(requirement.key)[type]) })),
     resources: [...needed.keys()].filter((column) => (needed[column] as number) > (room[column] as number)).map((column) => ({ resource: columns.names[column] as string, needed: columns.text(column, needed[column] as number), allocatable: columns.text(column, room[column] as number) })),
     offering: hasBit(offered, type) ? "available" : couldBeHad(snapshot, template.catalog, type, requirements) ? "unavailable" : "none",
   };
@@ -56,8 +56,8 @@ function couldBeHad(snapshot: Snapshot, catalog: Extract<Failure, { kind: "insta
   return (catalog.types[type] as InstanceType).offerings.some((offering) => !offering.available && sets.compatible(requirements, sets.of(offering.requirements.map((requirement) => sets.table.of(requirement))), false));
 }
 
-function listed(requirement: Requirement | undefined): LabelConflict["offered"] {
-  return requirement === undefined ? [] : toApi(requirement);
+function listed(snapshot: Snapshot, requirement: Requirement | undefined): LabelConflict["offered"] {
+  return requirement === undefined ? [] : snapshot.sets.table.toApi(requirement);
 }
 
 function nameOf(type: InstanceType | undefined): string {

@@ -1,7 +1,7 @@
 import type { InstanceType } from "@groupless/catalog";
 import type { PodEntry } from "../demand/pod-class.ts";
 import type { Conflict } from "../intern/requirement-set.ts";
-import { toApi, type Requirement } from "../intern/requirement.ts";
+import type { Requirement } from "../intern/requirement.ts";
 import type { Amounts } from "../intern/resources.ts";
 import { classOf, type Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
@@ -54,11 +54,11 @@ function reasonOf(snapshot: Snapshot, failure: Exclude<Failure, { readonly kind:
       if (failure.conflict.kind === "undefined") {
         const { key } = failure.conflict.incoming;
         const similar = similarLabel(key, [...snapshot.sets.wellKnown, ...failure.template.requirements.byKey.keys()]);
-        return { code: "undefined-label", canResolve: false, nodePool: failure.template.name, key, wanted: toApi(failure.conflict.incoming), ...(similar === undefined ? {} : { similar }) };
+        return { code: "undefined-label", canResolve: false, nodePool: failure.template.name, key, wanted: snapshot.sets.table.toApi(failure.conflict.incoming), ...(similar === undefined ? {} : { similar }) };
       }
-      return { code: "incompatible-requirements", canResolve: false, nodePool: failure.template.name, conflict: conflictOf(failure.conflict) };
+      return { code: "incompatible-requirements", canResolve: false, nodePool: failure.template.name, conflict: conflictOf(snapshot, failure.conflict) };
     case "volumes":
-      return { code: "incompatible-volume", canResolve: false, nodePool: failure.template.name, conflict: conflictOf(failure.conflict) };
+      return { code: "incompatible-volume", canResolve: false, nodePool: failure.template.name, conflict: conflictOf(snapshot, failure.conflict) };
     case "topology":
       return topologyReason(failure, classOf(failure));
     case "min-values":
@@ -123,7 +123,8 @@ function smallestType(catalog: CatalogIndex, column: number): number | undefined
   return catalog.byCapacity(column).filter((type) => capacity(type) === capacity(last)).reduce((first, type) => (name(type) < name(first) ? type : first));
 }
 
-function conflictOf(conflict: Conflict): LabelConflict {
+function conflictOf(snapshot: Snapshot, conflict: Conflict): LabelConflict {
+  const { table } = snapshot.sets;
   const offered: Requirement | undefined = conflict.kind === "incompatible" ? conflict.existing : undefined;
-  return { key: conflict.incoming.key, wanted: toApi(conflict.incoming), offered: offered === undefined ? [] : toApi(offered) };
+  return { key: conflict.incoming.key, wanted: table.toApi(conflict.incoming), offered: offered === undefined ? [] : table.toApi(offered) };
 }

@@ -2,7 +2,7 @@ import { CAPACITY_TYPE_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, NODE_POOL_
 import type { InstanceType } from "@groupless/catalog";
 import type { NewNodeClaim } from "../packing.ts";
 import { type Bits, bits, hasBit, intersects, setBit } from "../intern/bits.ts";
-import { admits, toApi } from "../intern/requirement.ts";
+import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { add } from "../intern/amounts.ts";
 import type { Amounts, Resources } from "../intern/resources.ts";
@@ -93,7 +93,7 @@ export class ClaimResults {
   #lane(template: Template, settled: RequirementSet): Lane {
     let lanes = this.#lanes.get(template);
     if (lanes === undefined) this.#lanes.set(template, (lanes = []));
-    return (lanes[settled.id] ??= { ...priceLane(template.catalog, settled), labels: this.#labelsOf(template, settled), planned: Object.freeze(settled.requirements.flatMap(toApi)), moulds: new Map() });
+    return (lanes[settled.id] ??= { ...priceLane(template.catalog, settled), labels: this.#labelsOf(template, settled), planned: Object.freeze(settled.requirements.flatMap((requirement) => this.#snapshot.sets.table.toApi(requirement))), moulds: new Map() });
   }
 
   #mould(catalog: CatalogIndex, settled: RequirementSet, lane: Lane, options: Bits): Mould {
@@ -121,9 +121,9 @@ export class ClaimResults {
       const narrowed = sets.table.make(CAPACITY_TYPE_LABEL, "In", capacityTypes);
       capacityType = capacityType === undefined ? narrowed : sets.table.intersect(capacityType, narrowed);
     }
-    if (capacityType !== undefined) requirements.push(...toApi(capacityType));
+    if (capacityType !== undefined) requirements.push(...sets.table.toApi(capacityType));
     for (const requirement of settled.requirements) {
-      if (requirement.key !== REGISTERED_LABEL && requirement.key !== INITIALIZED_LABEL && requirement.key !== CAPACITY_TYPE_LABEL && requirement.key !== INSTANCE_TYPE_LABEL) requirements.push(...toApi(requirement));
+      if (requirement.key !== REGISTERED_LABEL && requirement.key !== INITIALIZED_LABEL && requirement.key !== CAPACITY_TYPE_LABEL && requirement.key !== INSTANCE_TYPE_LABEL) requirements.push(...sets.table.toApi(requirement));
     }
     requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.operator < b.operator ? -1 : 1));
     const cheapest = types.length === 0 ? Infinity : (lane.prices[types[0] as number] as number);
