@@ -5,14 +5,14 @@ import type { CreateFleetInput, LaunchTemplateConfig } from "../port/create-flee
 import { UserDataError } from "../user-data/bootstrap.ts";
 import { chooseCapacityType, chooseTenancy } from "./capacity-type.ts";
 import type { ClusterSettings } from "./cluster.ts";
-import { launchTypes } from "./filter/filters.ts";
+import { launchTypesOf } from "./filter/filters.ts";
 import { fleetRequest } from "./fleet-request.ts";
 import { launchTags } from "./launch-tags.ts";
 import { launchTemplates, TemplateError, type PlannedTemplate } from "./launch-templates.ts";
 import { capacityTypeOf, reservationOf, type Reservation } from "./offering.ts";
 import { overrides } from "./overrides.ts";
 import type { LaunchRefusal } from "./refusal.ts";
-import { requirementSet, valuesOf, withValues, type RequirementSet } from "./requirement-set.ts";
+import { valuesOf, withValues, type RequirementSet } from "./requirement-set.ts";
 import { debit, type SubnetAddresses, type ZonalSubnet } from "./subnet-addresses.ts";
 
 export interface LaunchInput {
@@ -60,8 +60,7 @@ export function planLaunch(input: LaunchInput): PlannedLaunch {
   const refuse = (refusal: LaunchRefusal, addresses = input.addresses): PlannedLaunch => ({ refusal, addresses });
   const tagging = launchTags(nodeClass, nodeClaim, cluster.clusterName);
   if ("restrictedTags" in tagging) return refuse({ kind: "node-class-not-ready", reason: { code: "restricted-tags", canResolve: false, tags: tagging.restrictedTags }, message: `tags failed validation requirements: ${tagging.restrictedTags.join(", ")}` });
-  const claim = requirementSet(nodeClaim.spec.requirements);
-  const filtered = launchTypes(input.instanceTypes, claim, nodeClaim.spec.resources?.requests ?? {}, input.minValuesPolicy);
+  const { claim, types: filtered } = launchTypesOf(input.instanceTypes, nodeClaim.spec, input.minValuesPolicy);
   if ("emptiedBy" in filtered) {
     const message = filtered.emptiedBy === "min-values" ? "truncating instance types based on the passed-in requirements, minValues requirement is not met" : "all requested instance types were unavailable during launch";
     return refuse({ kind: "insufficient-capacity", reason: { code: "no-launchable-type", canResolve: true, filter: filtered.emptiedBy }, message });

@@ -6,6 +6,7 @@ import { type Outcome, sooner } from "../outcome.ts";
 import type { LifecycleReason } from "../reason.ts";
 import { claimOf, fold } from "./fold.ts";
 import { passes, type StepOptions } from "./passes.ts";
+import { isQuietPod, quietSince } from "./quiet.ts";
 import { endStrays } from "./strays.ts";
 
 /** What a step leads to. */
@@ -43,6 +44,7 @@ const ROUNDS = 12;
  */
 export function step(before: ClaimState, event: LifecycleEvent, options: StepOptions): Step {
   const folded = fold(before, event, options);
+  if (isQuietPod(folded, event, options.nowMs)) return { state: folded.state, actions: requeues(folded.state.quiet?.untilMs, options.nowMs), reasons: folded.reasons };
   const actions: Action[] = [];
   const reasons: LifecycleReason[] = [...folded.reasons];
   let state = perform(folded.state, folded.actions, actions, options);
@@ -64,8 +66,13 @@ export function step(before: ClaimState, event: LifecycleEvent, options: StepOpt
   state = strays.state;
   actions.push(...strays.outcome.actions);
   requeueAfterMs = sooner(claimOf(state) === undefined ? undefined : requeueAfterMs, strays.outcome.requeueAfterMs);
-  if (requeueAfterMs !== undefined) actions.push({ type: "requeue", afterMs: requeueAfterMs });
-  return { state, actions, reasons };
+  const untilMs = requeueAfterMs === undefined ? undefined : options.nowMs + requeueAfterMs;
+  actions.push(...requeues(untilMs, options.nowMs));
+  return { state: { ...state, quiet: quietSince(options.nowMs, untilMs) }, actions, reasons };
+}
+
+function requeues(untilMs: number | undefined, nowMs: number): readonly Action[] {
+  return untilMs === undefined ? [] : [{ type: "requeue", afterMs: untilMs - nowMs }];
 }
 
 function isWrite(action: Action): action is ObjectAction {

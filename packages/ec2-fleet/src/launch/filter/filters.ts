@@ -1,6 +1,6 @@
-import type { ResourceList } from "@groupless/api";
+import type { NodeClaim, ResourceList } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
-import type { RequirementSet } from "../requirement-set.ts";
+import { requirementSet, type RequirementSet } from "../requirement-set.ts";
 import { capacityBlock } from "./capacity-block.ts";
 import { capacityReservationType } from "./capacity-reservation-type.ts";
 import { cheapestTypes } from "./cheapest-types.ts";
@@ -23,6 +23,27 @@ const afterFit: readonly (readonly [string, Filter])[] = [
 
 /** The types of a launch, or the name of the filter that left none. */
 export type LaunchTypes = { readonly types: readonly InstanceType[] } | { readonly emptiedBy: string };
+
+type Known = Map<string, { readonly claim: RequirementSet; readonly types: LaunchTypes }>;
+
+const MOST_SHAPES = 500;
+const known = new WeakMap<readonly InstanceType[], Known>();
+
+/** As {@link launchTypes}, remembered by what the claim asks for: most claims ask for what another has asked for. The set is that of the first of them. */
+export function launchTypesOf(types: readonly InstanceType[], { requirements, resources }: NodeClaim["spec"], minValuesPolicy: "Strict" | "BestEffort" = "Strict"): { readonly claim: RequirementSet; readonly types: LaunchTypes } {
+  let shapes = known.get(types);
+  if (shapes === undefined) known.set(types, (shapes = new Map()));
+  const requests = resources?.requests ?? {};
+  const shape = JSON.stringify([requirements, requests, minValuesPolicy]);
+  let found = shapes.get(shape);
+  if (found === undefined) {
+    const claim = requirementSet(requirements);
+    found = { claim, types: launchTypes(types, claim, requests, minValuesPolicy) };
+    if (shapes.size >= MOST_SHAPES) shapes.clear();
+    shapes.set(shape, found);
+  }
+  return found;
+}
 
 /** Narrows a catalog to what one CreateFleet asks for. Karpenter pkg/providers/instance filterInstanceTypes. */
 export function launchTypes(types: readonly InstanceType[], claim: RequirementSet, requests: ResourceList, minValuesPolicy: "Strict" | "BestEffort" = "Strict"): LaunchTypes {

@@ -25,8 +25,11 @@ export function podView(pod: Pod, requests: Amounts, affinity: AffinityView | un
 }
 
 /** Are the amounts the pod asks for there? */
-export function hasRoom({ needs }: PodView, { allocatable, requested }: NodeInfo): boolean {
-  for (const [resource, amount] of needs) if (amount > (allocatable[resource] ?? 0) - (requested[resource] ?? 0)) return false;
+export function hasRoom({ needs }: PodView, { free }: NodeInfo): boolean {
+  for (let index = 0; index < needs.length; index += 1) {
+    const [resource, amount] = needs[index] as readonly [string, number];
+    if (amount > (free[resource] ?? 0)) return false;
+  }
   return true;
 }
 
@@ -40,7 +43,7 @@ export function refusal(view: PodView, info: NodeInfo, server: Pick<ApiServer, "
   if (!acceptsNode(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
   for (const port of view.ports) if ((info.hostPorts.get(port) ?? 0) > 0) return "node(s) didn't have free ports for the requested pod ports";
   for (const [resource, amount] of view.needs) {
-    if (amount > (info.allocatable[resource] ?? 0) - (info.requested[resource] ?? 0)) return resource === "pods" ? "Too many pods" : `Insufficient ${resource}`;
+    if (amount > (info.free[resource] ?? 0)) return resource === "pods" ? "Too many pods" : `Insufficient ${resource}`;
   }
   if (!volumesReach(server, pod, node)) return "node(s) had volume node affinity conflict";
   if (!spreadAllows(view.spread, info)) return "node(s) didn't match pod topology spread constraints";

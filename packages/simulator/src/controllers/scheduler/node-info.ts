@@ -6,6 +6,8 @@ export interface NodeInfo {
   node: Node;
   allocatable: Amounts;
   readonly requested: Record<string, number>;
+  /** What is left of `allocatable`; resources that the node does not have may be missing. */
+  free: Record<string, number>;
   /** As `requested`, with a stand-in for pods that ask for nothing; only scores look at it. */
   readonly nonZero: { cpu: number; memory: number };
   readonly pods: Map<string, Pod>;
@@ -18,7 +20,18 @@ const ASSUMED_MEMORY_BYTES = 200 * 1024 * 1024;
 
 /** A node without pods. */
 export function nodeInfo(node: Node): NodeInfo {
-  return { node, allocatable: amountsOf(node.status?.allocatable ?? {}), requested: {}, nonZero: { cpu: 0, memory: 0 }, pods: new Map(), hostPorts: new Map() };
+  const allocatable = amountsOf(node.status?.allocatable ?? {});
+  return { node, allocatable, requested: {}, free: { ...allocatable }, nonZero: { cpu: 0, memory: 0 }, pods: new Map(), hostPorts: new Map() };
+}
+
+/** Take over what the node says of itself now. */
+export function setNode(info: NodeInfo, node: Node): void {
+  const before = info.node;
+  info.node = node;
+  if (before.status?.allocatable === node.status?.allocatable) return;
+  info.allocatable = amountsOf(node.status?.allocatable ?? {});
+  info.free = { ...info.allocatable };
+  for (const [resource, amount] of Object.entries(info.requested)) info.free[resource] = (info.free[resource] ?? 0) - amount;
 }
 
 /** Put the pod on the node, or take it off (`sign` -1). */
@@ -28,7 +41,10 @@ export function account(info: NodeInfo, pod: Pod, sign: 1 | -1): void {
   if (sign === 1) info.pods.set(name, pod);
   else info.pods.delete(name);
   const requests = requestedBy(pod);
-  for (const [resource, amount] of Object.entries(requests)) info.requested[resource] = (info.requested[resource] ?? 0) + sign * amount;
+  for (const [resource, amount] of Object.entries(requests)) {
+    info.requested[resource] = (info.requested[resource] ?? 0) + sign * amount;
+    info.free[resource] = (info.free[resource] ?? 0) - sign * amount;
+  }
   info.nonZero.cpu += sign * nonZeroCpu(requests);
   info.nonZero.memory += sign * nonZeroMemory(requests);
   for (const port of hostPorts(pod)) info.hostPorts.set(port, (info.hostPorts.get(port) ?? 0) + sign);
