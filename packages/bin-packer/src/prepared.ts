@@ -1,6 +1,7 @@
 import { InputError } from "@groupless/api";
 import { type Snapshot, snapshotOf } from "./prepare/snapshot.ts";
 import type { Cluster } from "./cluster.ts";
+import type { ExistingNodePlacement } from "./packing.ts";
 
 /** Whose rules decide. `"exact"` (Kubernetes' own semantics where Karpenter deviates) is named but not built yet: `prepare` refuses it. */
 export type Profile = "karpenter-1.14" | "exact";
@@ -74,6 +75,11 @@ export interface SolveOptions {
    * pods that were not looked at. Default: none.
    */
   readonly maxNewNodeClaims?: number;
+  /**
+   * `"first-fit"` only: where pods are tried before they are placed as always, each on that one node, in this order. What is not to be placed, is
+   * not there or is not allowed there is passed over. Default: none.
+   */
+  readonly placements?: readonly ExistingNodePlacement[];
   /** `"cheapest"` only: effort, in steps worth about a millisecond. Default 1000. */
   readonly budgetMs?: number;
   /** `"cheapest"` only: instance types every claim keeps within the price factor. Default 1; 15 for spot. */

@@ -5,6 +5,7 @@ import type { Packing } from "./packing.ts";
 import { type Outcome, Solver, type Task } from "./place/solver.ts";
 import { type BoundPod, reschedulable, type Snapshot } from "./prepare/snapshot.ts";
 import { type Prepared, snapshotBehind, type SolveOptions, withOwnUnits } from "./prepared.ts";
+import { wishedPlaces } from "./place/wished-places.ts";
 import { packingOf } from "./result/packing-result.ts";
 
 /**
@@ -52,7 +53,9 @@ export function solveSnapshot(snapshot: Snapshot, removed: ReadonlySet<number>, 
     if (disruption) refuseUninitialized(outcome, exempt);
     return packingOf(snapshot, outcome);
   };
-  return options.objective === "cheapest" ? cheapestPacking(snapshot, task, options, finish) : finish(new Solver(snapshot, task).run());
+  if (options.objective === "cheapest") return cheapestPacking(snapshot, task, options, finish);
+  const wished = options.placements === undefined ? task : { ...task, plan: { onExistingNodes: [], nodes: [], places: wishedPlaces(snapshot.nodes, pods, options.placements) } };
+  return finish(new Solver(snapshot, wished).run());
 }
 
 /** Nodes still coming up are no ground to take others away; pods of nodes that go anyway may wait for them. Karpenter pkg/controllers/disruption/helpers.go. */

@@ -56,6 +56,18 @@ export class ExistingNodes {
     return false;
   }
 
+  /** Puts the pod on that node, if it takes it. */
+  placeOn(entry: NodeEntry, pod: PodEntry, stance: Stance, guarded: boolean): boolean {
+    if (this.#without.has(entry.index) || (guarded && entry.underConsolidateAfter)) return false;
+    const touched = this.#touched.get(entry.index);
+    const { amounts, columns } = pod.class.requests;
+    if (!hasRoom(amounts, columns, touched === undefined ? entry.remaining : touched.remaining)) return false;
+    this.#attempt++;
+    const requirements = this.#accepts(pod, stance, entry, touched);
+    if (requirements !== undefined) this.#add(pod, stance, entry, touched, requirements);
+    return requirements !== undefined;
+  }
+
   #add(pod: PodEntry, stance: Stance, entry: NodeEntry, touched: ExistingNode | undefined, requirements: RequirementSet): void {
     let node = touched;
     if (node === undefined) this.#touched.set(entry.index, (node = new ExistingNode(entry, this.#snapshot)));

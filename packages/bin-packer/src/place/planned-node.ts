@@ -1,4 +1,5 @@
 import type { PodEntry } from "../demand/pod-class.ts";
+import type { NodeEntry } from "../prepare/node-entry.ts";
 import type { Template } from "../supply/template.ts";
 
 /** A node somebody thought out beforehand: what it is to be at least able to become, and for whom. */
@@ -15,4 +16,6 @@ export interface Plan {
   /** Tried on the nodes that exist, and nowhere else, before any node is launched. */
   readonly onExistingNodes: readonly PodEntry[];
   readonly nodes: readonly PlannedNode[];
+  /** Tried first of all, each on that one node. */
+  readonly places?: ReadonlyMap<PodEntry, NodeEntry>;
 }

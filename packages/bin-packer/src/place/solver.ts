@@ -107,6 +107,9 @@ export class Solver {
   #follow(plan: Plan): readonly PodEntry[] {
     const { columns } = this.#snapshot;
     const placed = new Set<PodEntry>();
+    for (const [entry, node] of plan.places ?? []) {
+      if (this.#atAnyLevel(entry, (stance) => this.#existing.placeOn(node, entry, stance, this.#isGuarded(entry)))) placed.add(entry);
+    }
     const queue = new PodQueue(plan.onExistingNodes, columns.column("cpu"), columns.column("memory"));
     for (let pod = queue.pop(); pod !== undefined; pod = queue.pop()) {
       const entry = pod;
