@@ -3,6 +3,7 @@ import { cheapestPacking } from "./cheapest/cheapest-packing.ts";
 import type { PodEntry } from "./demand/pod-class.ts";
 import type { Packing } from "./packing.ts";
 import { type Outcome, Solver, type Task } from "./place/solver.ts";
+import type { NodeEntry } from "./prepare/node-entry.ts";
 import { type BoundPod, reschedulable, type Snapshot } from "./prepare/snapshot.ts";
 import { type Prepared, snapshotBehind, type SolveOptions, withOwnUnits } from "./prepared.ts";
 import { wishedPlaces } from "./place/wished-places.ts";
@@ -25,27 +26,25 @@ export function snapshotFor(prepared: Prepared, { objective }: SolveOptions): Sn
   return objective === "cheapest" ? withOwnUnits(snapshot, prepared) : snapshot;
 }
 
-/** Solves with some nodes gone as well, given by their index among the snapshot's nodes. */
-export function solveSnapshot(snapshot: Snapshot, removed: ReadonlySet<number>, options: SolveOptions): Packing {
+/** Solves with some nodes gone as well. */
+export function solveSnapshot(snapshot: Snapshot, removed: ReadonlySet<NodeEntry>, options: SolveOptions): Packing {
   const disruption = options.purpose === "disruption";
   const without = new Set(removed);
   const pods = [...snapshot.pending];
   const bound: BoundPod[] = [];
-  const take = (index: number): readonly PodEntry[] => {
-    const node = snapshot.nodes[index] as Snapshot["nodes"][number];
+  const take = (node: NodeEntry): readonly PodEntry[] => {
     const entries = reschedulable(snapshot, node);
-    const [kube] = snapshot.nodesOfEntries(new Set([index]));
     for (const entry of entries) {
       pods.push(entry);
-      if (kube !== undefined && isActive(entry.pod)) bound.push({ entry, node: kube });
+      if (node.kube !== undefined && isActive(entry.pod)) bound.push({ entry, node: node.kube });
     }
     return entries;
   };
-  for (const index of removed) if (!snapshot.leaving.includes(index)) take(index);
+  for (const node of removed) if (!node.state.markedForDeletion) take(node);
   const exempt = new Set<PodEntry>();
-  for (const index of snapshot.leaving) {
-    without.add(index);
-    for (const entry of take(index)) exempt.add(entry);
+  for (const node of snapshot.leaving) {
+    without.add(node);
+    for (const entry of take(node)) exempt.add(entry);
   }
   if (snapshot.pools.length === 0) return packingOf(snapshot, { claims: [], minValuesRelaxed: new Map(), existing: [], errors: new Map(pods.map((pod) => [pod, [{ kind: "no-nodepools" }]])) });
   const task: Task = { pods, bound, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt, mostClaims: options.objective === "cheapest" ? undefined : options.maxNewNodeClaims };

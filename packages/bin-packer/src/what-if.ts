@@ -2,6 +2,7 @@ import { apply, applyEvents } from "./change/apply.ts";
 import type { Change, WatchEvent } from "./cluster.ts";
 import type { Packing } from "./packing.ts";
 import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind } from "./prepared.ts";
+import type { NodeEntry } from "./prepare/node-entry.ts";
 import { nodesNamed } from "./prepare/nodes-named.ts";
 import type { StateNode } from "./supply/state-node.ts";
 import { snapshotFor, solve, solveSnapshot } from "./solve.ts";
@@ -22,8 +23,8 @@ export function whatIf(prepared: Prepared, change: Change, options: SolveOptions
   return solve(prepare(apply(clusterOf(prepared), change), { nowMs, profile, like: prepared }), options);
 }
 
-/** The nodes' indexes, if taking nodes away is all the change does: that needs no preparation of its own. */
-function onlyRemoval(prepared: Prepared, { removeNodes = [], ...rest }: Change): ReadonlySet<number> | undefined {
+/** The nodes, if taking nodes away is all the change does: that needs no preparation of its own. */
+function onlyRemoval(prepared: Prepared, { removeNodes = [], ...rest }: Change): ReadonlySet<NodeEntry> | undefined {
   if (Object.values(rest).some((list) => list !== undefined && list.length > 0)) return undefined;
   return nodesNamed(snapshotBehind(prepared).nodes, removeNodes);
 }

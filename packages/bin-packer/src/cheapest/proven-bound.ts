@@ -37,11 +37,11 @@ export function provenBound({ model, groups, values, demand, bins, counts, scarc
 }
 
 /** The nodes that stay, alike ones together, and the launches that reservations pay for. */
-export function scarceRoom(snapshot: Snapshot, demand: Demand, bins: readonly NodeBin[], without: ReadonlySet<number>): Scarce[] {
+export function scarceRoom(snapshot: Snapshot, demand: Demand, bins: readonly NodeBin[], without: ReadonlySet<Snapshot["nodes"][number]>): Scarce[] {
   const nodes = new Map<string, { free: readonly number[]; wants: readonly number[]; copies: number }>();
   const open = new Map<string, readonly number[]>();
   for (const node of snapshot.nodes) {
-    if (without.has(node.index)) continue;
+    if (without.has(node)) continue;
     const labels = `${node.requirements.id}${JSON.stringify(node.taints)}`;
     let wants = open.get(labels);
     if (wants === undefined) open.set(labels, (wants = demand.wants.flatMap((want, index) => (demand.reader.admits(want, node) ? [index] : []))));

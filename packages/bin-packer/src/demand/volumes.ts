@@ -1,12 +1,13 @@
 import { HOSTNAME_LABEL, type PersistentVolume, type PersistentVolumeClaim, type Pod, type StorageClass, type Volume } from "@groupless/api";
+import type { LayeredMap } from "../intern/layered-map.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import type { Attachments } from "./pod-class.ts";
 
 /** The storage objects of a cluster by name. */
 export interface Storage {
-  readonly claims: ReadonlyMap<string, PersistentVolumeClaim>;
-  readonly volumes: ReadonlyMap<string, PersistentVolume>;
-  readonly classes: ReadonlyMap<string, StorageClass>;
+  readonly claims: LayeredMap<PersistentVolumeClaim>;
+  readonly volumes: LayeredMap<PersistentVolume>;
+  readonly classes: LayeredMap<StorageClass>;
 }
 
 /** In-tree volume plugins and the CSI drivers that took their place (Kubernetes csi-translation-lib). */

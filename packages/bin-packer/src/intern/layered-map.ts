@@ -34,4 +34,4 @@ export class LayeredMap<V> {
   }
 }
 
-const NOTHING: ReadonlyMap<string, never> = new Map();
+const NOTHING: ReadonlyMap<string, never> = /* @__PURE__ */ new Map<string, never>();

@@ -12,16 +12,16 @@ import { exceedsAttachLimits, ExistingNode, hasRoom, portsTaken } from "./existi
 export class ExistingNodes {
   readonly #snapshot: Snapshot;
   readonly #topology: Topology;
-  readonly #without: ReadonlySet<number>;
-  readonly #touched = new Map<number, ExistingNode>();
+  readonly #without: ReadonlySet<NodeEntry>;
+  readonly #touched = new Map<NodeEntry, ExistingNode>();
   /** By requests: nodes that may have room, in order, and how many at the front have none any more. */
-  readonly #roomy = new Map<Resources, { readonly nodes: readonly number[]; from: number }>();
+  readonly #roomy = new Map<Resources, { readonly nodes: readonly NodeEntry[]; from: number }>();
   /** By requirements of a node: what this attempt found out. */
   #verdicts: (RequirementSet | null)[] = [];
   #asked: number[] = [];
   #attempt = 0;
 
-  constructor(snapshot: Snapshot, topology: Topology, without: ReadonlySet<number>) {
+  constructor(snapshot: Snapshot, topology: Topology, without: ReadonlySet<NodeEntry>) {
     this.#snapshot = snapshot;
     this.#topology = topology;
     this.#without = without;
@@ -33,21 +33,20 @@ export class ExistingNodes {
 
   /** Puts the pod on the first node that takes it. Karpenter pkg/controllers/provisioning/scheduling/existingnode.go CanAdd. */
   place(pod: PodEntry, stance: Stance, guarded: boolean): boolean {
-    const { nodes } = this.#snapshot;
+    const { nodes, nowMs } = this.#snapshot;
     if (nodes.length === this.#without.size) return false;
     const { requests } = pod.class;
     let roomy = this.#roomy.get(requests);
-    if (roomy === undefined) this.#roomy.set(requests, (roomy = { nodes: this.#snapshot.roomFor(requests).filter((index) => !this.#without.has(index)), from: 0 }));
+    if (roomy === undefined) this.#roomy.set(requests, (roomy = { nodes: this.#snapshot.roomFor(requests).filter((node) => !this.#without.has(node)), from: 0 }));
     this.#attempt++;
     for (let at = roomy.from; at < roomy.nodes.length; at++) {
-      const index = roomy.nodes[at] as number;
-      const entry = nodes[index] as NodeEntry;
-      const touched = this.#touched.get(index);
+      const entry = roomy.nodes[at] as NodeEntry;
+      const touched = this.#touched.get(entry);
       if (touched !== undefined && !hasRoom(requests.amounts, requests.columns, touched.remaining)) {
         if (at === roomy.from) roomy.from++;
         continue;
       }
-      if (guarded && entry.underConsolidateAfter) continue;
+      if (guarded && nowMs < entry.quietUntilMs) continue;
       const requirements = this.#accepts(pod, stance, entry, touched);
       if (requirements === undefined) continue;
       this.#add(pod, stance, entry, touched, requirements);
@@ -58,8 +57,8 @@ export class ExistingNodes {
 
   /** Puts the pod on that node, if it takes it. */
   placeOn(entry: NodeEntry, pod: PodEntry, stance: Stance, guarded: boolean): boolean {
-    if (this.#without.has(entry.index) || (guarded && entry.underConsolidateAfter)) return false;
-    const touched = this.#touched.get(entry.index);
+    if (this.#without.has(entry) || (guarded && this.#snapshot.nowMs < entry.quietUntilMs)) return false;
+    const touched = this.#touched.get(entry);
     const { amounts, columns } = pod.class.requests;
     if (!hasRoom(amounts, columns, touched === undefined ? entry.remaining : touched.remaining)) return false;
     this.#attempt++;
@@ -70,9 +69,9 @@ export class ExistingNodes {
 
   #add(pod: PodEntry, stance: Stance, entry: NodeEntry, touched: ExistingNode | undefined, requirements: RequirementSet): void {
     let node = touched;
-    if (node === undefined) this.#touched.set(entry.index, (node = new ExistingNode(entry, this.#snapshot)));
+    if (node === undefined) this.#touched.set(entry, (node = new ExistingNode(entry, this.#snapshot)));
     node.add(pod, requirements);
-    this.#topology.record(stance, requirements, this.#snapshot.topology.hostOfEntry[entry.index] as number, entry.hostname, entry.taints, undefined);
+    this.#topology.record(stance, requirements, entry.host, entry.hostname, entry.taints, undefined);
   }
 
   /** What the node's labels would be with the pod on it, or undefined if it does not go there. */
@@ -83,7 +82,7 @@ export class ExistingNodes {
     if (constraints.hostname !== undefined && !admits(constraints.hostname, entry.hostname)) return undefined;
     if (pod.attachments !== undefined && (touched === undefined ? exceedsAttachLimits(pod.attachments, entry.attached, entry.attachLimits) : touched.exceedsAttachLimits(pod.attachments))) return undefined;
     if (hostPorts.length > 0 && (touched === undefined ? portsTaken(pod, entry.ports) : touched.portsTaken(pod))) return undefined;
-    if (!this.#topology.allowsHost(stance, this.#snapshot.topology.hostOfEntry[entry.index] as number)) return undefined;
+    if (!this.#topology.allowsHost(stance, entry.host)) return undefined;
     const requirements = touched === undefined ? entry.requirements : touched.requirements;
     if (volumes === undefined) return this.#verdict(stance, requirements) ?? undefined;
     const { sets } = this.#snapshot;

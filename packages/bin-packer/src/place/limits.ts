@@ -1,5 +1,6 @@
 import { type Bits, hasBit, members } from "../intern/bits.ts";
 import type { Amounts } from "../intern/resources.ts";
+import type { NodeEntry } from "../prepare/node-entry.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import type { Template } from "../supply/template.ts";
 
@@ -13,16 +14,13 @@ export class PoolLimits {
   readonly #nodesColumn: number;
   readonly #left = new Map<string, Limit[]>();
 
-  constructor(snapshot: Snapshot, without: ReadonlySet<number>) {
+  constructor(snapshot: Snapshot, without: ReadonlySet<NodeEntry>) {
     this.#nodesColumn = snapshot.nodesColumn;
     for (const [pool, limits] of snapshot.limits) {
       const left = limits.map((limit) => ({ ...limit }));
       if (left.length > 0) this.#left.set(pool, left);
     }
-    for (const index of without) {
-      const node = snapshot.nodes[index];
-      for (const limit of this.#left.get(node?.state.nodePool ?? "") ?? []) limit.amount += node?.capacity[limit.column] as number;
-    }
+    for (const { state, capacity } of without) for (const limit of this.#left.get(state.nodePool ?? "") ?? []) limit.amount += capacity[limit.column] as number;
   }
 
   /** Types of the template that stay within what is left if one of them is launched; "no-nodes" where not one more node may be. */

@@ -5,6 +5,7 @@ import { anyBit, type Bits, hasBit } from "../intern/bits.ts";
 import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { tolerates } from "../intern/toleration.ts";
+import type { NodeEntry } from "../prepare/node-entry.ts";
 import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
 import { unmetMinValues } from "../supply/min-values.ts";
 import type { Template } from "../supply/template.ts";
@@ -27,8 +28,8 @@ export interface Task {
   readonly pods: readonly PodEntry[];
   /** Those of them that are on nodes now. */
   readonly bound: readonly BoundPod[];
-  /** Indexes of nodes that are left out. */
-  readonly without: ReadonlySet<number>;
+  /** Nodes that are left out. */
+  readonly without: ReadonlySet<NodeEntry>;
   /** Fail rather than launch on demand while a reservation might be had later. */
   readonly strictReservations: boolean;
   /** Nodes with recent pod events take no pods of consolidated nodes, only pending ones and those in `exempt`. */
@@ -74,7 +75,7 @@ export class Solver {
   constructor(snapshot: Snapshot, task: Task) {
     this.#snapshot = snapshot;
     this.#task = task;
-    const removed = task.without.size === 0 ? [] : snapshot.nodesOfEntries(task.without);
+    const removed = [...task.without].flatMap(({ kube }) => kube ?? []);
     this.#topology = new Topology(snapshot, new Set(task.pods), task.bound, removed, this.#claims);
     this.#existing = new ExistingNodes(snapshot, this.#topology, task.without);
     this.#types = new TypeFilter(snapshot);

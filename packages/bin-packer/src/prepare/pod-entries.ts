@@ -27,7 +27,6 @@ export class PodClasses {
   readonly #constraints: ConstraintTable;
   readonly #requests: PodRequests;
   readonly #columns: ResourceColumns;
-  readonly #storage: Storage;
   /** Label keys that some selector looks at. */
   readonly #observed = new Set<string>();
   /** Node label keys that some pod, rule or volume asks for. */
@@ -43,14 +42,24 @@ export class PodClasses {
   #lastTime = "";
   #lastTimeMs = 0;
 
-  constructor(sets: RequirementSets, constraints: ConstraintTable, requests: PodRequests, columns: ResourceColumns, storage: Storage) {
+  constructor(sets: RequirementSets, constraints: ConstraintTable, requests: PodRequests, columns: ResourceColumns) {
     this.#sets = sets;
     this.#constraints = constraints;
     this.#requests = requests;
     this.#columns = columns;
-    this.#storage = storage;
   }
 
+  /** Grows whenever pods look at labels that nobody looked at before: what was told apart until then is told apart too little. */
+  get horizon(): number {
+    return this.#observed.size + this.nodeKeys.size;
+  }
+
+  /** How many classes, label classes and requests there are. */
+  get size(): number {
+    return this.#classes + this.#labelClasses.size + this.#resources.size;
+  }
+
+  /** All pods are read before the first becomes an entry. */
   read(pod: Pod): RawPod {
     const constraints = this.#constraints.of(pod.spec);
     if (!this.#seenConstraints.has(constraints)) {
@@ -72,11 +81,11 @@ export class PodClasses {
     return { pod, constraints, requests };
   }
 
-  entry({ pod, constraints, requests }: RawPod): PodEntry {
+  entry({ pod, constraints, requests }: RawPod, storage: Storage): PodEntry {
     const claims = hasClaims(pod);
-    const volumes = claims ? volumeAlternatives(pod, this.#storage, this.#sets) : undefined;
+    const volumes = claims ? volumeAlternatives(pod, storage, this.#sets) : undefined;
     for (const set of volumes ?? []) for (const { key } of set.requirements) this.nodeKeys.add(key);
-    const attachments: Attachments | undefined = claims ? attachmentsOf(pod, this.#storage) : undefined;
+    const attachments: Attachments | undefined = claims ? attachmentsOf(pod, storage) : undefined;
     const { name, namespace, creationTimestamp } = pod.metadata;
     return {
       pod,

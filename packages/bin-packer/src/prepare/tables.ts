@@ -6,6 +6,7 @@ import { RequirementTable } from "../intern/requirement.ts";
 import { RequirementSets } from "../intern/requirement-set.ts";
 import { ResourceColumns } from "../intern/resources.ts";
 import { CatalogIndex } from "../supply/catalog-index.ts";
+import { Hosts } from "./hosts.ts";
 
 type Catalog = readonly InstanceType[];
 
@@ -46,6 +47,7 @@ export class Tables {
   readonly sets: RequirementSets;
   readonly constraints: ConstraintTable;
   readonly requests: PodRequests = new PodRequests();
+  readonly hosts: Hosts = new Hosts();
   readonly #terms: Terms;
   #indexes: Indexes | undefined;
   #uses = 0;

@@ -28,7 +28,7 @@ export function packingOf(snapshot: Snapshot, outcome: Outcome): Packing {
   existingNodes.sort((a, b) => (a.node < b.node ? -1 : a.node > b.node ? 1 : 0));
   const reasons = new Reasons(snapshot);
   const podErrors = [...errors].map(([pod, failures]) => podError(reasons, pod, failures)).sort(byPod);
-  const ignoredPods = snapshot.ignored.map(({ name, objections }): PodError => {
+  const ignoredPods = snapshot.pods.ignored.map(({ name, objections }): PodError => {
     const classes = [...new Set(objections.map((objection) => objection.class))].sort();
     const found = objections.map(({ class: code, message: problem }): SchedulingReason => ({ code, canResolve: code === "volume", problem }));
     return { pod: name, classes, reasons: found, message: found.map(explain).join(" ") };

@@ -28,28 +28,49 @@ export interface StateNode {
   readonly pods: readonly Pod[];
 }
 
-/** Matches nodes, claims and bound pods. Karpenter pkg/controllers/state: what its cluster state holds after all objects were seen. */
-export function stateNodesOf(nodes: readonly Node[], claims: readonly NodeClaim[], podsByNode: ReadonlyMap<string, readonly Pod[]>, marked: ReadonlySet<string>): StateNode[] {
-  const byProvider = new Map<string, { node?: Node; nodeClaim?: NodeClaim }>();
-  for (const nodeClaim of claims) {
-    const id = nodeClaim.status?.providerID ?? "";
-    if (id !== "") byProvider.set(id, { nodeClaim });
-  }
-  for (const node of nodes) {
-    const labels = node.metadata.labels ?? {};
-    const managed = (labels[NODE_POOL_LABEL] ?? "") !== "";
-    const given = node.spec?.providerID ?? "";
-    // A node of ours without provider id or, before it is initialized, without instance type is not known yet.
-    if (managed && (given === "" || ((labels[INSTANCE_TYPE_LABEL] ?? "") === "" && (labels[INITIALIZED_LABEL] ?? "") === ""))) continue;
-    const id = given === "" ? node.metadata.name : given;
-    const entry = byProvider.get(id);
-    if (entry === undefined) byProvider.set(id, { node });
-    else entry.node = node;
-  }
-  return [...byProvider].map(([providerId, { node, nodeClaim }]) => stateNode(providerId, node, nodeClaim, podsByNode, marked)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+/** The Nodes and NodeClaims of one provider id: nearly always one each. Lists are in name order, the last counts. */
+export interface Matched {
+  readonly nodes: readonly Node[];
+  readonly claims: readonly NodeClaim[];
 }
 
-function stateNode(providerId: string, node: Node | undefined, nodeClaim: NodeClaim | undefined, podsByNode: ReadonlyMap<string, readonly Pod[]>, marked: ReadonlySet<string>): StateNode {
+const NO_NODES: readonly Node[] = [];
+const NO_CLAIMS: readonly NodeClaim[] = [];
+
+/** Matches nodes and claims, by provider id. Karpenter pkg/controllers/state: what its cluster state holds after all objects were seen. */
+export function matchesOf(nodes: readonly Node[], claims: readonly NodeClaim[]): Map<string, Matched> {
+  const byProvider = new Map<string, Matched>();
+  for (const claim of claims) {
+    const id = idOfClaim(claim);
+    if (id !== undefined) byProvider.set(id, { nodes: NO_NODES, claims: [...(byProvider.get(id)?.claims ?? NO_CLAIMS), claim] });
+  }
+  for (const node of nodes) {
+    const id = idOfNode(node);
+    if (id === undefined) continue;
+    const known = byProvider.get(id);
+    byProvider.set(id, { nodes: known === undefined || known.nodes.length === 0 ? [node] : [...known.nodes, node], claims: known?.claims ?? NO_CLAIMS });
+  }
+  return byProvider;
+}
+
+export function idOfClaim(claim: NodeClaim): string | undefined {
+  const id = claim.status?.providerID ?? "";
+  return id === "" ? undefined : id;
+}
+
+/** Nodes without provider id go by their name. Undefined: a node of ours without provider id or, before it is initialized, without instance type is not known yet. */
+export function idOfNode(node: Node): string | undefined {
+  const labels = node.metadata.labels ?? {};
+  const managed = (labels[NODE_POOL_LABEL] ?? "") !== "";
+  const given = node.spec?.providerID ?? "";
+  if (managed && (given === "" || ((labels[INSTANCE_TYPE_LABEL] ?? "") === "" && (labels[INITIALIZED_LABEL] ?? "") === ""))) return undefined;
+  return given === "" ? node.metadata.name : given;
+}
+
+/** `pods`: those bound to the Node, in name order. */
+export function stateNodeOf(providerId: string, matched: Matched, pods: (node: string) => readonly Pod[], marked: ReadonlySet<string>): StateNode {
+  const node = matched.nodes.at(-1);
+  const nodeClaim = matched.claims.at(-1);
   const managed = nodeClaim !== undefined;
   const registered = !managed || node?.metadata.labels?.[REGISTERED_LABEL] === "true";
   const initialized = !managed || node?.metadata.labels?.[INITIALIZED_LABEL] === "true";
@@ -86,7 +107,7 @@ function stateNode(providerId: string, node: Node | undefined, nodeClaim: NodeCl
     taints: initialized || !managed ? taints : taints.filter((taint) => !isEphemeralTaint(taint) && !startup.some((other) => other.key === taint.key && other.effect === taint.effect)),
     capacity: filled(node?.status?.capacity, nodeClaim?.status?.capacity),
     allocatable: filled(node?.status?.allocatable, nodeClaim?.status?.allocatable),
-    pods: (node === undefined ? undefined : podsByNode.get(node.metadata.name)) ?? [],
+    pods: node === undefined ? [] : pods(node.metadata.name),
   };
 }
 

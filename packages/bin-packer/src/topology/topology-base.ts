@@ -1,7 +1,8 @@
 import { HOSTNAME_LABEL } from "@groupless/api";
 import type { Constraints } from "../demand/constraints.ts";
 import type { LabelClass, PodEntry } from "../demand/pod-class.ts";
-import type { BoundPod, KubeNode, Snapshot } from "../prepare/snapshot.ts";
+import type { KubeNode } from "../prepare/kube-node.ts";
+import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
 import { type GroupSpec, groupSpecs, inverseSpecs } from "./group-spec.ts";
 import { filterAdmits, TopologyGroup } from "./topology-group.ts";
 
@@ -25,37 +26,22 @@ export class TopologyBase {
   readonly #snapshot: Snapshot;
   readonly #ignorePreferences: boolean;
   readonly #rules: Map<string, Rules>[] = [];
-  readonly #hostNumbers = new Map<string, number>();
-  readonly #hostNames: string[] = [];
   readonly #counted = new Map<string, TopologyGroup>();
-  readonly #inverse: ReadonlyMap<string, InverseBase>;
-  /** Host number of each node entry and of each Node object. */
-  readonly hostOfEntry: Int32Array;
-  readonly hostOfNode: Int32Array;
+  #inverse: ReadonlyMap<string, InverseBase> | undefined;
+  #bound: ReadonlyMap<LabelClass, readonly BoundPod[]> | undefined;
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot;
     this.#ignorePreferences = snapshot.options.preferencePolicy === "Ignore";
-    this.hostOfEntry = Int32Array.from(snapshot.nodes, (node) => this.#host(node.hostname));
-    this.hostOfNode = Int32Array.from(snapshot.kubeNodes, (node) => this.#host(node.labels[HOSTNAME_LABEL] ?? node.name));
-    const inverse = new Map<string, { group: TopologyGroup; brought: BoundPod[] }>();
-    for (const bound of snapshot.boundWithAntiAffinity) {
-      for (const spec of this.rules(bound.entry.class.constraints, bound.entry.class.labels).inverse) {
-        let base = inverse.get(spec.text);
-        if (base === undefined) inverse.set(spec.text, (base = { group: this.emptyInverse(spec), brought: [] }));
-        base.brought.push(bound);
-        this.#recordInverse(base.group, bound);
-      }
-    }
-    this.#inverse = inverse;
   }
 
+  /** Numbers from here on stand for no host of the cluster. */
   get hosts(): number {
-    return this.#hostNames.length;
+    return this.#snapshot.tables.hosts.size;
   }
 
   hostName(host: number): string {
-    return this.#hostNames[host] as string;
+    return this.#snapshot.tables.hosts.name(host);
   }
 
   rules(constraints: Constraints, labels: LabelClass): Rules {
@@ -73,7 +59,7 @@ export class TopologyBase {
   }
 
   /** A group that counts the running pods of the snapshot but the excluded ones, with the domains of its nodes but the removed ones. */
-  fork(spec: GroupSpec, excluded: ReadonlySet<PodEntry>, excludedBound: readonly BoundPod[], removed: readonly number[]): TopologyGroup {
+  fork(spec: GroupSpec, excluded: ReadonlySet<PodEntry>, excludedBound: readonly BoundPod[], removed: readonly KubeNode[]): TopologyGroup {
     let base = this.#counted.get(spec.full);
     if (base === undefined) this.#counted.set(spec.full, (base = this.#count(spec)));
     const group = new TopologyGroup(spec, base);
@@ -81,7 +67,7 @@ export class TopologyBase {
       if (!excluded.has(entry) || !counts(spec, entry.class.labels, group)) continue;
       const domain = this.#domainOf(spec, node);
       if (domain === undefined || !this.#admits(spec, node)) continue;
-      if (group.isHostname) group.recordHost(this.hostOfNode[node] as number, -1);
+      if (group.isHostname) group.recordHost(node.host, -1);
       else group.unrecord(domain);
     }
     if (!group.isHostname) {
@@ -95,6 +81,7 @@ export class TopologyBase {
 
   /** Others' anti-affinity without what excluded pods brought; in the order it was found. */
   *forkInverse(excluded: ReadonlySet<PodEntry>): Iterable<TopologyGroup> {
+    this.#inverse ??= this.#countInverse();
     for (const { group, brought } of this.#inverse.values()) {
       if (!brought.some((bound) => excluded.has(bound.entry))) {
         yield new TopologyGroup(group.spec, group);
@@ -118,65 +105,80 @@ export class TopologyBase {
   }
 
   #recordInverse(group: TopologyGroup, { node }: BoundPod): void {
-    const { labels } = this.#snapshot.kubeNodes[node] as KubeNode;
+    const { labels } = node;
     const domain = Object.hasOwn(labels, group.spec.key) ? (labels[group.spec.key] as string) : undefined;
     if (domain === undefined) return;
-    if (group.isHostname) group.recordHost(this.hostOfNode[node] as number, 1);
+    if (group.isHostname) group.recordHost(node.host, 1);
     else group.record(domain);
   }
 
   /** A group as the cluster has it: domains new nodes may have, domains of nodes, and the pods that run. */
   #count(spec: GroupSpec): TopologyGroup {
-    const { universe, kubeNodes, bound } = this.#snapshot;
+    const { universe, kubeNodes } = this.#snapshot;
     const group = new TopologyGroup(spec);
     if (!group.isHostname) {
       // Only spreads may overlook taints: the rules of affinity have no policy, which is not the one that ignores.
       for (const domain of universe.domains(spec.key, spec.filter !== undefined && !spec.filter.honoursTaints ? undefined : spec.tolerations)) group.register(domain);
-      for (let node = 0; node < kubeNodes.length; node++) {
+      for (const node of kubeNodes) {
         const domain = this.#lentDomain(spec, node);
         if (domain !== undefined) group.register(domain, true);
       }
     }
-    for (const [labels, pods] of bound) {
+    for (const [labels, pods] of (this.#bound ??= boundByLabels(kubeNodes))) {
       if (!counts(spec, labels, group)) continue;
       for (const { node } of pods) {
         const domain = this.#domainOf(spec, node);
         if (domain === undefined || !this.#admits(spec, node)) continue;
-        if (group.isHostname) group.recordHost(this.hostOfNode[node] as number, 1);
+        if (group.isHostname) group.recordHost(node.host, 1);
         else group.record(domain);
       }
     }
     return group;
   }
 
+  /** Others' anti-affinity as the running pods of nodes that Karpenter knows bring it about. */
+  #countInverse(): ReadonlyMap<string, InverseBase> {
+    const { pods, kubeNodeOf } = this.#snapshot;
+    const inverse = new Map<string, { group: TopologyGroup; brought: BoundPod[] }>();
+    for (const entry of pods.antiAffine) {
+      const node = kubeNodeOf.get(entry.pod.spec.nodeName as string);
+      if (node?.stateLabels === undefined) continue;
+      for (const spec of this.rules(entry.class.constraints, entry.class.labels).inverse) {
+        let base = inverse.get(spec.text);
+        if (base === undefined) inverse.set(spec.text, (base = { group: this.emptyInverse(spec), brought: [] }));
+        base.brought.push({ entry, node });
+        this.#recordInverse(base.group, { entry, node });
+      }
+    }
+    return inverse;
+  }
+
   /** The domain a node of Karpenter's state adds, pods or not. */
-  #lentDomain(spec: GroupSpec, node: number): string | undefined {
-    const { entry } = this.#snapshot.kubeNodes[node] as KubeNode;
-    if (entry === -1) return undefined;
-    const domain = this.#snapshot.nodes[entry]?.state.labels[spec.key];
+  #lentDomain(spec: GroupSpec, node: KubeNode): string | undefined {
+    const domain = node.stateLabels?.[spec.key];
     return domain !== undefined && this.#admits(spec, node) ? domain : undefined;
   }
 
-  #domainOf(spec: GroupSpec, node: number): string | undefined {
-    const { labels, name } = this.#snapshot.kubeNodes[node] as KubeNode;
+  #domainOf(spec: GroupSpec, { labels, name }: KubeNode): string | undefined {
     return labels[spec.key] ?? (spec.key === HOSTNAME_LABEL ? name : undefined);
   }
 
-  #admits(spec: GroupSpec, node: number): boolean {
-    if (spec.filter === undefined) return true;
-    const { requirements, labels, taints } = this.#snapshot.kubeNodes[node] as KubeNode;
-    return filterAdmits(spec.filter, requirements, labels[HOSTNAME_LABEL], taints, this.#snapshot.sets);
+  #admits(spec: GroupSpec, { requirements, labels, taints }: KubeNode): boolean {
+    return spec.filter === undefined || filterAdmits(spec.filter, requirements, labels[HOSTNAME_LABEL], taints, this.#snapshot.sets);
   }
+}
 
-  #host(name: string): number {
-    let number = this.#hostNumbers.get(name);
-    if (number === undefined) {
-      number = this.#hostNames.length;
-      this.#hostNumbers.set(name, number);
-      this.#hostNames.push(name);
+/** Running pods by what topology sees of them. */
+function boundByLabels(kubeNodes: readonly KubeNode[]): ReadonlyMap<LabelClass, readonly BoundPod[]> {
+  const bound = new Map<LabelClass, BoundPod[]>();
+  for (const node of kubeNodes) {
+    for (const entry of node.pods) {
+      const list = bound.get(entry.class.labels);
+      if (list === undefined) bound.set(entry.class.labels, [{ entry, node }]);
+      else list.push({ entry, node });
     }
-    return number;
   }
+  return bound;
 }
 
 /** Which running pods a rule counts: a rule without selector lists every pod of its namespaces, though it selects none. */

@@ -6,6 +6,7 @@ import type { RequirementSet } from "../intern/requirement-set.ts";
 import { Blocker } from "../place/blocker.ts";
 import type { Failure } from "../place/failure.ts";
 import type { OpenClaim } from "../place/open-claim.ts";
+import type { KubeNode } from "../prepare/kube-node.ts";
 import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
 import type { GroupSpec } from "./group-spec.ts";
 import { nextDomain } from "./next-domain.ts";
@@ -63,7 +64,7 @@ export class Topology {
   readonly #snapshot: Snapshot;
   readonly #excluded: ReadonlySet<PodEntry>;
   readonly #excludedBound: readonly BoundPod[];
-  readonly #removedNodes: readonly number[];
+  readonly #removedNodes: readonly KubeNode[];
   readonly #claims: readonly OpenClaim[];
   readonly #groups = new Map<string, TopologyGroup>();
   readonly #inverse = new Map<string, TopologyGroup>();
@@ -73,7 +74,7 @@ export class Topology {
   readonly #hostsBefore: number;
 
   /** `excluded` pods are being placed, so they do not count where they are (`bound`, those of them that are somewhere); `removed` Node objects lend no domains. */
-  constructor(snapshot: Snapshot, excluded: ReadonlySet<PodEntry>, bound: readonly BoundPod[], removed: readonly number[], claims: readonly OpenClaim[]) {
+  constructor(snapshot: Snapshot, excluded: ReadonlySet<PodEntry>, bound: readonly BoundPod[], removed: readonly KubeNode[], claims: readonly OpenClaim[]) {
     this.#snapshot = snapshot;
     this.#excluded = excluded;
     this.#excludedBound = bound;
