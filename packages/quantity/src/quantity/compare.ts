@@ -1,4 +1,4 @@
-import { timesPowerOf10 } from "./integer.ts";
+import { LARGEST_EXACT_POWER, POWERS_OF_10, timesPowerOf10 } from "./integer.ts";
 import type { Quantity } from "./quantity.ts";
 
 /**
@@ -13,8 +13,14 @@ import type { Quantity } from "./quantity.ts";
  */
 export function compareQuantities(a: Quantity, b: Quantity): -1 | 0 | 1 {
   const shift = a.exponent - b.exponent;
-  const left = shift > 0 ? timesPowerOf10(a.mantissa, shift) : a.mantissa;
-  const right = shift < 0 ? timesPowerOf10(b.mantissa, -shift) : b.mantissa;
+  let left = a.mantissa;
+  let right = b.mantissa;
+  if (typeof left === "number" && typeof right === "number" && shift <= LARGEST_EXACT_POWER && shift >= -LARGEST_EXACT_POWER) {
+    // One side is exact, and a product that had to be rounded is beyond every exact integer, on the side where it belongs.
+    if (shift > 0) left *= POWERS_OF_10[shift] as number;
+    else if (shift < 0) right *= POWERS_OF_10[-shift] as number;
+  } else if (shift > 0) left = timesPowerOf10(left, shift);
+  else right = timesPowerOf10(right, -shift);
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

@@ -1,6 +1,11 @@
 /** An integer of any size: a number while that is exact, a bigint beyond. */
 export type Integer = number | bigint;
 
+/** The largest power of ten a number holds exactly. */
+export const LARGEST_EXACT_POWER = 22;
+/** Powers of ten that numbers hold exactly; looking one up is cheaper than `10 ** n`. */
+export const POWERS_OF_10: readonly number[] = Array.from({ length: LARGEST_EXACT_POWER + 1 }, (_, exponent) => Number(`1e${exponent}`));
+
 const powers: bigint[] = [1n];
 
 /** 10 to the power of a non-negative integer. */
@@ -38,7 +43,7 @@ export function isMultiple(value: Integer, factor: number): boolean {
 
 export function timesPowerOf10(value: Integer, exponent: number): Integer {
   if (exponent === 0) return value;
-  if (exponent <= 15) return times(value, 10 ** exponent);
+  if (exponent <= 15) return times(value, POWERS_OF_10[exponent] as number);
   return narrow(BigInt(value) * powerOf10(exponent));
 }
 
@@ -46,7 +51,7 @@ export function timesPowerOf10(value: Integer, exponent: number): Integer {
 export function dividedByPowerOf10(value: Integer, exponent: number): Integer {
   if (exponent === 0) return value;
   if (typeof value === "number" && exponent <= 15) {
-    const divisor = 10 ** exponent;
+    const divisor = POWERS_OF_10[exponent] as number;
     const rest = value % divisor;
     return rest === 0 ? value / divisor + 0 : (value - rest) / divisor + (value > 0 ? 1 : -1);
   }

@@ -1,6 +1,6 @@
 import type { Reason } from "@groupless/api";
 import { keyHint } from "../labels/label-key.ts";
-import { valuesIn } from "../requirements/record-values.ts";
+import { valuesIn } from "./record-values.ts";
 import { hasIntersection } from "./intersection.ts";
 import { requirementText } from "./requirement-text.ts";
 import type { Requirement } from "./requirement.ts";

@@ -1,9 +1,9 @@
-import { type Int64, compareInt64 } from "../values/int64.ts";
-import { includesText, keepTexts, uniteTexts } from "../values/sorted-texts.ts";
+import { type Int64, atMost } from "../values/int64.ts";
+import { type SortedTexts, keepTexts, textsMeet, uniteTexts } from "../values/sorted-texts.ts";
 import { type Requirement, doesNotExist, has, makeRequirement, withinBounds } from "./requirement.ts";
 
-const higher = (a: Int64 | undefined, b: Int64 | undefined): Int64 | undefined => (a === undefined ? b : b === undefined || compareInt64(a, b) >= 0 ? a : b);
-const lower = (a: Int64 | undefined, b: Int64 | undefined): Int64 | undefined => (a === undefined ? b : b === undefined || compareInt64(a, b) <= 0 ? a : b);
+const higher = (a: Int64 | undefined, b: Int64 | undefined): Int64 | undefined => (a === undefined ? b : b === undefined || atMost(b, a) ? a : b);
+const lower = (a: Int64 | undefined, b: Int64 | undefined): Int64 | undefined => (a === undefined ? b : b === undefined || atMost(a, b) ? a : b);
 
 /**
  * Both requirements in one (of the first's key). `minValues` is the larger of the two, also of an empty result.
@@ -14,9 +14,10 @@ export function intersection(a: Requirement, b: Requirement): Requirement {
   const gte = higher(a.gte, b.gte);
   const lte = lower(a.lte, b.lte);
   const minValues = a.minValues === undefined ? b.minValues : b.minValues === undefined || a.minValues >= b.minValues ? a.minValues : b.minValues;
-  if (gte !== undefined && lte !== undefined && compareInt64(gte, lte) > 0) return doesNotExist(a.key, minValues);
+  if (gte !== undefined && lte !== undefined && !atMost(gte, lte)) return doesNotExist(a.key, minValues);
   if (a.complement && b.complement) {
-    const excluded = keepTexts(uniteTexts(a.values, b.values), (value) => withinBounds(value, gte, lte));
+    const either = uniteTexts(a.values, b.values);
+    const excluded = gte === undefined && lte === undefined ? either : keepTexts(either, (value) => withinBounds(value, gte, lte));
     return makeRequirement(a.key, true, excluded, gte, lte, minValues);
   }
   const [listed, other] = a.complement ? [b, a] : [a, b];
@@ -31,12 +32,13 @@ export function hasIntersection(a: Requirement, b: Requirement): boolean {
   if (a.complement && b.complement) {
     const gte = higher(a.gte, b.gte);
     const lte = lower(a.lte, b.lte);
-    return gte === undefined || lte === undefined || compareInt64(gte, lte) <= 0;
+    return gte === undefined || lte === undefined || atMost(gte, lte);
   }
-  if (!a.complement && !b.complement) {
-    const [few, many] = a.values.length <= b.values.length ? [a.values, b.values] : [b.values, a.values];
-    return few.some((value) => includesText(many, value));
-  }
-  const [listed, other] = a.complement ? [b, a] : [a, b];
-  return listed.values.some((value) => has(other, value));
+  if (!a.complement && !b.complement) return textsMeet(a.values, b.values);
+  return a.complement ? someAllowed(b.values, a) : someAllowed(a.values, b);
+}
+
+function someAllowed(values: SortedTexts, other: Requirement): boolean {
+  for (let i = 0; i < values.length; i++) if (has(other, values[i] as string)) return true;
+  return false;
 }

@@ -1,7 +1,7 @@
 import { InputError, type NodeSelectorRequirementWithMinValues, type Operator } from "@groupless/api";
 import { normaliseKey, normaliseValue } from "../labels/label-key.ts";
 import { CORE_LABELS, type LabelTables } from "../labels/label-tables.ts";
-import { type Int64, MAX_INT64, MIN_INT64, compareInt64, nextInt64, parseInt64, previousInt64, readInt64 } from "../values/int64.ts";
+import { type Int64, MAX_INT64, MIN_INT64, atMost, compareInt64, nextInt64, parseInt64, previousInt64, readInt64 } from "../values/int64.ts";
 import { type SortedTexts, includesText, sortedTexts } from "../values/sorted-texts.ts";
 
 /**
@@ -82,7 +82,7 @@ export function withinBounds(value: string, gte: Int64 | undefined, lte: Int64 |
   if (gte === undefined && lte === undefined) return true;
   const integer = parseInt64(value);
   if (integer === undefined) return false;
-  return (gte === undefined || compareInt64(integer, gte) >= 0) && (lte === undefined || compareInt64(integer, lte) <= 0);
+  return (gte === undefined || atMost(gte, integer)) && (lte === undefined || atMost(integer, lte));
 }
 
 /** Whether the requirement allows the value. */

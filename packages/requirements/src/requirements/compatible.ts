@@ -1,7 +1,8 @@
 import type { Reason } from "@groupless/api";
 import { keyHint } from "../labels/label-key.ts";
-import { ABSENT, ANYTHING, type ValueSet, isEmptySet, valuesMeet } from "../values/value-set.ts";
+import { ABSENT, ANYTHING, type ValueSet, valuesMeet } from "../values/value-set.ts";
 import { valuesText } from "../values/value-set-text.ts";
+import { listed } from "./listed.ts";
 import { type Requirements, valuesFor } from "./requirements.ts";
 
 /** The two sides leave a key no value, and may not leave it out. */
@@ -35,8 +36,13 @@ function existingValues(existing: Requirements, key: string, allowUndefined: Rea
  * free if it is among those allowed to be undefined.
  */
 export function compatible(existing: Requirements, incoming: Requirements, allowUndefined: ReadonlySet<string> = NOTHING): boolean {
-  for (const key of Object.keys(incoming)) if (!valuesMeet(existingValues(existing, key, allowUndefined), valuesFor(incoming, key))) return false;
-  for (const key of Object.keys(existing)) if (isEmptySet(valuesFor(existing, key))) return false;
+  const present = listed(existing);
+  if (present.empty) return false;
+  const { keys, sets } = listed(incoming);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    if (!valuesMeet(present.byKey.get(key) ?? (allowUndefined.has(key) ? ANYTHING : ABSENT), sets[i] as ValueSet)) return false;
+  }
   return true;
 }
 

@@ -6,6 +6,7 @@ import { type Requirement, intersectRequirement, requirementOf } from "./require
 
 /**
  * What is required of the labels of a node: a product of sets, by (normalised) key. A key that is not mentioned may be anything, or absent.
+ * Treat it as immutable: `compatible` reads it once.
  */
 export type Requirements = Readonly<Record<string, Requirement>>;
 

@@ -1,4 +1,4 @@
-import { type Int64, MAX_INT64, MIN_INT64, compareInt64, nextInt64, previousInt64 } from "./int64.ts";
+import { type Int64, MAX_INT64, MIN_INT64, atMost, nextInt64, previousInt64 } from "./int64.ts";
 
 /** Every integer from `gte` to `lte`, both included. */
 export interface Int64Range {
@@ -14,11 +14,16 @@ export const ALL_INTEGERS: Int64Ranges = Object.freeze([Object.freeze({ gte: MIN
 
 /** The integers from `gte` to `lte`; none if they cross. */
 export function rangeOf(gte: Int64, lte: Int64): Int64Ranges {
-  return compareInt64(gte, lte) > 0 ? NO_INTEGERS : Object.freeze([Object.freeze({ gte, lte })]);
+  return atMost(gte, lte) ? Object.freeze([Object.freeze({ gte, lte })]) : NO_INTEGERS;
 }
 
 export function rangesInclude(ranges: Int64Ranges, value: Int64): boolean {
-  return ranges === ALL_INTEGERS || ranges.some(({ gte, lte }) => compareInt64(gte, value) <= 0 && compareInt64(value, lte) <= 0);
+  if (ranges === ALL_INTEGERS) return true;
+  for (let i = 0; i < ranges.length; i++) {
+    const { gte, lte } = ranges[i] as Int64Range;
+    if (atMost(gte, value) && atMost(value, lte)) return true;
+  }
+  return false;
 }
 
 export function intersectRanges(a: Int64Ranges, b: Int64Ranges): Int64Ranges {
@@ -28,10 +33,10 @@ export function intersectRanges(a: Int64Ranges, b: Int64Ranges): Int64Ranges {
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     const left = a[i] as Int64Range;
     const right = b[j] as Int64Range;
-    const gte = compareInt64(left.gte, right.gte) >= 0 ? left.gte : right.gte;
-    const leftEndsFirst = compareInt64(left.lte, right.lte) <= 0;
+    const gte = atMost(right.gte, left.gte) ? left.gte : right.gte;
+    const leftEndsFirst = atMost(left.lte, right.lte);
     const lte = leftEndsFirst ? left.lte : right.lte;
-    if (compareInt64(gte, lte) <= 0) both.push({ gte, lte });
+    if (atMost(gte, lte)) both.push({ gte, lte });
     if (leftEndsFirst) i += 1;
     else j += 1;
   }
@@ -40,7 +45,16 @@ export function intersectRanges(a: Int64Ranges, b: Int64Ranges): Int64Ranges {
 
 /** Whether some integer is in both. */
 export function rangesMeet(a: Int64Ranges, b: Int64Ranges): boolean {
-  return a.some((left) => b.some((right) => compareInt64(left.gte, right.lte) <= 0 && compareInt64(right.gte, left.lte) <= 0));
+  if (a.length === 0 || b.length === 0) return false;
+  if (a === ALL_INTEGERS || b === ALL_INTEGERS) return true;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const left = a[i] as Int64Range;
+    const right = b[j] as Int64Range;
+    if (!atMost(right.gte, left.lte)) i += 1;
+    else if (!atMost(left.gte, right.lte)) j += 1;
+    else return true;
+  }
+  return false;
 }
 
 export function complementRanges(ranges: Int64Ranges): Int64Ranges {
@@ -50,7 +64,7 @@ export function complementRanges(ranges: Int64Ranges): Int64Ranges {
   let from: Int64 | undefined = MIN_INT64;
   for (const { gte, lte } of ranges) {
     const last = previousInt64(gte);
-    if (from !== undefined && last !== undefined && compareInt64(from, last) <= 0) gaps.push({ gte: from, lte: last });
+    if (from !== undefined && last !== undefined && atMost(from, last)) gaps.push({ gte: from, lte: last });
     from = nextInt64(lte);
   }
   if (from !== undefined) gaps.push({ gte: from, lte: MAX_INT64 });

@@ -1,6 +1,6 @@
 import { parseInt64 } from "./int64.ts";
 import { ALL_INTEGERS, type Int64Ranges, NO_INTEGERS, complementRanges, intersectRanges, rangesInclude, rangesMeet } from "./int64-ranges.ts";
-import { type SortedTexts, includesText, keepTexts, sortedTexts, uniteTexts } from "./sorted-texts.ts";
+import { type SortedTexts, includesText, keepTexts, sortedTexts, textsMeet, uniteTexts } from "./sorted-texts.ts";
 
 /**
  * A set of what a label may be: absent, or any text. Exact, closed under intersection, union and complement, and one set has one form,
@@ -43,10 +43,11 @@ export function integerSet(integers: Int64Ranges): ValueSet {
 }
 
 function baseHas(set: ValueSet, value: string): boolean {
-  if (set.others && set.integers === ALL_INTEGERS) return true;
-  if (isFinite(set)) return false;
+  const { others, integers } = set;
+  // Where integers go the way of other texts, there is nothing to read.
+  if (others ? integers === ALL_INTEGERS : integers.length === 0) return others;
   const integer = parseInt64(value);
-  return integer === undefined ? set.others : rangesInclude(set.integers, integer);
+  return integer === undefined ? others : rangesInclude(integers, integer);
 }
 
 /**
@@ -61,7 +62,11 @@ function baseHas(set: ValueSet, value: string): boolean {
  */
 export function hasValue(set: ValueSet, value: string | undefined): boolean {
   if (value === undefined) return set.absent;
-  return includesText(set.except, value) !== baseHas(set, value);
+  const { others, integers, except } = set;
+  if (others ? integers === ALL_INTEGERS : integers.length === 0) return includesText(except, value) !== others;
+  const integer = parseInt64(value);
+  const base = integer === undefined ? others : rangesInclude(integers, integer);
+  return except.length === 0 ? base : includesText(except, value) !== base;
 }
 
 /** What both sets hold. */
@@ -70,9 +75,12 @@ export function intersectValues(a: ValueSet, b: ValueSet): ValueSet {
   if (a === ANYTHING) return b;
   if (isFinite(a)) return make(a.absent && b.absent, false, NO_INTEGERS, keepTexts(a.except, (value) => hasValue(b, value)));
   if (isFinite(b)) return make(a.absent && b.absent, false, NO_INTEGERS, keepTexts(b.except, (value) => hasValue(a, value)));
-  const both = make(a.absent && b.absent, a.others && b.others, intersectRanges(a.integers, b.integers), NO_TEXTS);
-  const except = keepTexts(uniteTexts(a.except, b.except), (value) => (hasValue(a, value) && hasValue(b, value)) !== baseHas(both, value));
-  return except.length === 0 ? both : make(both.absent, both.others, both.integers, except);
+  const integers = intersectRanges(a.integers, b.integers);
+  const both = make(a.absent && b.absent, a.others && b.others, integers, uniteTexts(a.except, b.except));
+  // What neither of two nearly full sets holds is what either leaves out; elsewhere an exception may have become the rule.
+  if (both.except.length === 0 || (both.others && integers === ALL_INTEGERS)) return both;
+  const except = keepTexts(both.except, (value) => (hasValue(a, value) && hasValue(b, value)) !== baseHas(both, value));
+  return except === both.except ? both : make(both.absent, both.others, integers, except);
 }
 
 /** What the set does not hold. */
@@ -95,17 +103,23 @@ export function isEmptySet(set: ValueSet): boolean {
   return !set.absent && isFinite(set) && set.except.length === 0;
 }
 
+/** Whether one of the first set's exceptions is in both. */
 function exceptionMeets(a: ValueSet, b: ValueSet): boolean {
-  return a.except.some((value) => hasValue(a, value) && hasValue(b, value));
+  const { except } = a;
+  for (let i = 0; i < except.length; i++) {
+    const value = except[i] as string;
+    if (hasValue(b, value) && !baseHas(a, value)) return true;
+  }
+  return false;
 }
 
 /** Whether both hold something in common, without making the intersection. */
 export function valuesMeet(a: ValueSet, b: ValueSet): boolean {
-  if (a.absent && b.absent) return true;
   // Of infinitely many texts finitely many exceptions leave some.
-  if ((a.others && b.others) || rangesMeet(a.integers, b.integers)) return true;
-  const few = a.except.length <= b.except.length ? a : b;
-  return isFinite(a) && isFinite(b) ? few.except.some((value) => hasValue(a, value) && hasValue(b, value)) : exceptionMeets(a, b) || exceptionMeets(b, a);
+  if ((a.absent && b.absent) || (a.others && b.others)) return true;
+  if (isFinite(a)) return isFinite(b) ? textsMeet(a.except, b.except) : exceptionMeets(a, b);
+  if (isFinite(b)) return exceptionMeets(b, a);
+  return rangesMeet(a.integers, b.integers) || exceptionMeets(a, b) || exceptionMeets(b, a);
 }
 
 /** Whether everything in the first set is in the second. */
