@@ -1,4 +1,4 @@
-import type { Model, Pattern } from "./model.ts";
+import type { Batch, Model, Pattern } from "./model.ts";
 
 const ROUNDING = 1e-9;
 
@@ -49,4 +49,9 @@ export function worthOf(pattern: Pattern, values: Float64Array): number {
   let worth = 0;
   for (const [podClass, pods] of pattern) worth += pods * (values[podClass] as number);
   return worth;
+}
+
+/** Each node as the cheapest bin that holds its pods. */
+export function downsized(model: Model, plan: readonly Batch[], byPrice: Int32Array): Batch[] {
+  return plan.map((batch) => ({ ...batch, bin: cheapestBin(model, byPrice, batch.pattern) }));
 }

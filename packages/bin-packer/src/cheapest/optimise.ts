@@ -1,12 +1,12 @@
 import { Effort } from "./effort.ts";
-import { downsized, fluidGuidedFit } from "./fluid-guided-fit.ts";
-import { greedyCover } from "./greedy-cover.ts";
+import { fluidDive } from "./fluid-dive.ts";
+import { GreedyCover } from "./greedy-cover.ts";
 import { type Batch, type Model, merged, priceOf } from "./model.ts";
-import { binsByPrice } from "./node-load.ts";
+import { binsByPrice, downsized } from "./node-load.ts";
 import { patternColumns } from "./pattern-columns.ts";
 import { promisingBins, usefulBins } from "./promising-bins.ts";
 import { prune } from "./prune.ts";
-import { seededRandom } from "./random.ts";
+import { type Random, seededRandom } from "./random.ts";
 import { ruinAndRecreate } from "./ruin-and-recreate.ts";
 import { type VolumeBound, volumeBound } from "./volume-bound.ts";
 
@@ -32,24 +32,25 @@ const patternShare = (classes: number): number => (classes <= 200 ? 0.55 : 0.25)
 export function optimise(full: Model, budgetMs: number): Optimum {
   if (full.classCount === 0) return { plan: [], priceUsdPerHour: 0, boundUsdPerHour: 0, values: new Float64Array(0), bound: "volume" };
   const { model, kept } = prune(full);
-  const volume = volumeBound(model);
   const effort = new Effort(budgetMs);
+  const volume = volumeBound(model, effort);
   const random = seededRandom(0x9e3779b9);
   const byPrice = binsByPrice(model);
+  const cover = new GreedyCover(model);
   const cheaper = (a: readonly Batch[], b: readonly Batch[]): readonly Batch[] => (priceOf(model, b) < priceOf(model, a) - 1e-12 ? b : a);
 
-  const constructed = constructions(model, volume, byPrice, effort);
+  const constructed = constructions(model, volume, byPrice, cover, effort, random);
   let best = constructed.reduce(cheaper);
   let { values, boundUsdPerHour } = volume;
   const gap = (): number => priceOf(model, best) / boundUsdPerHour - 1;
   if (effort.isLeft && gap() > 1e-4 && model.classCount <= MOST_CLASSES_FOR_PATTERNS) {
     const share = effort.share(patternShare(model.classCount));
-    const patterns = patternColumns(model, volume, constructed.flat(), share, random);
+    const patterns = patternColumns(model, volume, constructed.flat(), cover, share, random);
     effort.reclaim(share);
     best = cheaper(best, downsized(model, patterns.plan, byPrice));
     ({ values, boundUsdPerHour } = patterns);
   }
-  if (effort.isLeft && gap() > 1e-4) best = ruinAndRecreate(model, best, values, boundUsdPerHour, effort, random);
+  if (effort.isLeft && gap() > 1e-4) best = ruinAndRecreate(model, best, values, boundUsdPerHour, cover, effort, random);
   return {
     plan: merged(best).map(({ bin, pattern, copies }) => ({ bin: kept[bin] as number, pattern, copies })),
     priceUsdPerHour: priceOf(model, best),
@@ -59,35 +60,22 @@ export function optimise(full: Model, budgetMs: number): Optimum {
   };
 }
 
-/** Beyond so many nodes, node-by-node work costs more than it brings; covers work by whole batches and do not mind. */
-const MOST_NODES_ONE_BY_ONE = 10_000;
-
-/** Four constructions, of which none wins everywhere; the first always runs, the others while there is effort left. */
-function constructions(model: Model, volume: VolumeBound, byPrice: Int32Array, effort: Effort): (readonly Batch[])[] {
-  const large = (): Float64Array => volume.values.map((value, i) => value * (1 + 0.1 * relativeSize(model, i)));
-  // The bins that matter, the best few of every class among them: where every proposal is kept up to date, others cost more than they bring.
-  const careful = (values: Float64Array) => (): readonly Batch[] => {
-    const share = effort.share(CAREFUL_SHARE);
-    const plan = downsized(model, greedyCover(model, values, model.counts, effort, { eager: share, bins: usefulBins(model, promisingBins(model, values, share), model.counts, volume.opened) }), byPrice);
-    effort.reclaim(share);
-    return plan;
-  };
-  const covers = [careful(volume.values), () => downsized(model, greedyCover(model, volume.values, model.counts, effort), byPrice), () => downsized(model, greedyCover(model, large(), model.counts, effort), byPrice)];
-  const fits = volume.opened.reduce((sum, nodes) => sum + nodes, 0) > MOST_NODES_ONE_BY_ONE ? [] : [() => fluidGuidedFit(model, volume, "direction", effort), () => fluidGuidedFit(model, volume, "tightness", effort)];
-  const makers: (() => readonly Batch[])[] = [...fits.slice(0, 1), ...covers, ...fits.slice(1)];
-  return makers.flatMap((make, index) => (index === 0 || effort.isLeft ? [make()] : []));
+/** Constructions, of which none wins everywhere; the first always runs, the others while there is effort left. */
+function constructions(model: Model, volume: VolumeBound, byPrice: Int32Array, cover: GreedyCover, effort: Effort, random: Random): (readonly Batch[])[] {
+  const makers: (() => readonly Batch[])[] = [
+    () => fluidDive(model, volume, 1, cover, effort),
+    () => fluidDive(model, volume, 0.5, cover, effort),
+    // The bins that matter, the best few of every class among them: where every proposal is kept up to date, others cost more than they bring.
+    () => {
+      const share = effort.share(CAREFUL_SHARE);
+      const plan = cover.cover(volume.values, model.counts, effort, { eager: share, bins: usefulBins(model, promisingBins(model, cover, volume.values, model.counts, share), model.counts, volume.opened) });
+      effort.reclaim(share);
+      return plan;
+    },
+    () => fluidDive(model, volume, 0.7, cover, effort, random),
+  ];
+  return makers.flatMap((make, index) => (index === 0 || effort.isLeft ? [downsized(model, make(), byPrice)] : []));
 }
 
 /** The part of the effort for the one cover that is made with care. */
 const CAREFUL_SHARE = 0.2;
-
-/** A pod's largest share of the largest bin's resources. */
-function relativeSize({ resourceCount: R, requests, free, binCount }: Model, podClass: number): number {
-  let largest = 0;
-  for (let r = 0; r < R; r++) {
-    let most = 0;
-    for (let bin = 0; bin < binCount; bin++) most = Math.max(most, free[bin * R + r] as number);
-    largest = Math.max(largest, (requests[podClass * R + r] as number) / Math.max(most, 1e-12));
-  }
-  return largest;
-}

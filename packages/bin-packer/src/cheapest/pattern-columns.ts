@@ -1,7 +1,7 @@
 import { CoveringLp } from "./covering-lp.ts";
 import type { Effort } from "./effort.ts";
 import { fillAligned, fillInOrder } from "./fill.ts";
-import { greedyCover } from "./greedy-cover.ts";
+import type { GreedyCover } from "./greedy-cover.ts";
 import { promisingBins, usefulBins } from "./promising-bins.ts";
 import { knapsackBound } from "./knapsack-bound.ts";
 import type { Batch, Model, Pattern } from "./model.ts";
@@ -29,7 +29,7 @@ const FINISHING_SHARE = 0.25;
  * New patterns come from shaken greedy fills at smoothed class values; the bound comes from the values alone, divided by the largest
  * (certified worth of a node / its price), so it holds however far the search went.
  */
-export function patternColumns(model: Model, volume: VolumeBound, known: readonly Batch[], effort: Effort, random: Random): PatternSolution {
+export function patternColumns(model: Model, volume: VolumeBound, known: readonly Batch[], cover: GreedyCover, effort: Effort, random: Random): PatternSolution {
   const { resourcePrices } = volume;
   const finishing = effort.share(FINISHING_SHARE);
   const columns: { readonly bin: number; readonly pattern: Pattern }[] = [];
@@ -102,7 +102,7 @@ export function patternColumns(model: Model, volume: VolumeBound, known: readonl
     const solution = lp.solution().flatMap(({ tag, weight }) => (tag < 0 ? [] : [{ ...(columns[tag] as { bin: number; pattern: Pattern }), weight }]));
     for (const { bin, pattern, weight } of solution) put(bin, pattern, Math.floor(weight + 1e-6));
     for (const { bin, pattern, weight } of solution.toSorted((a, b) => (b.weight % 1) - (a.weight % 1))) if (weight % 1 > 0.5) put(bin, pattern, 1);
-    const rest = greedyCover(model, best, left, effort, { eager: finishing, bins: usefulBins(model, promisingBins(model, best, finishing), left, volume.opened) });
+    const rest = cover.cover(best, left, effort, { eager: finishing, bins: usefulBins(model, promisingBins(model, cover, best, left, finishing), left, volume.opened) });
     effort.reclaim(finishing);
     return [...plan, ...rest];
   }

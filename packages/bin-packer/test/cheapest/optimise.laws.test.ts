@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Effort } from "../../src/cheapest/effort.ts";
+import { GreedyCover } from "../../src/cheapest/greedy-cover.ts";
 import { type Model, makeModel } from "../../src/cheapest/model.ts";
 import { optimise } from "../../src/cheapest/optimise.ts";
 import { patternColumns } from "../../src/cheapest/pattern-columns.ts";
@@ -108,7 +109,7 @@ test("the pattern bound is between the volume bound and the cheapest plan", () =
   fc.assert(
     fc.property(models(3), (model) => {
       const volume = volumeBound(model);
-      const { boundUsdPerHour } = patternColumns(model, volume, [], new Effort(20), seededRandom(1));
+      const { boundUsdPerHour } = patternColumns(model, volume, [], new GreedyCover(model), new Effort(20), seededRandom(1));
       expect(boundUsdPerHour).toBeGreaterThanOrEqual(volume.boundUsdPerHour - EPSILON);
       expect(boundUsdPerHour).toBeLessThanOrEqual(exhaustive(model) + EPSILON);
       if (boundUsdPerHour > volume.boundUsdPerHour + EPSILON) above += 1;
