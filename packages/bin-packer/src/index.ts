@@ -1,10 +1,10 @@
 export type { Change, Cluster, OfferingSelector, PriceChange, SchedulingOptions, WatchEvent } from "./cluster.ts";
 export type { ExistingNodePlacement, Flexibility, NewNodeClaim, Packing, PodError } from "./packing.ts";
-export { type PrepareOptions, type Prepared, type Profile, type SolveOptions, clusterOf, prepare } from "./prepared.ts";
+export { type PrepareOptions, type Prepared, type Profile, type SolveOptions, type UpdateOptions, clusterOf, prepare, update } from "./prepared.ts";
 export type { Demand, LabelConflict, NearestMiss, SchedulingReason } from "./reason.ts";
 export type { StateNode } from "./supply/state-node.ts";
 export { apply, applyEvents } from "./change/apply.ts";
 export { explain } from "./explain/explain.ts";
 export { solve } from "./solve.ts";
-export { pendingZones, stateNodes, update, whatIf } from "./what-if.ts";
+export { pendingZones, stateNodes, whatIf } from "./what-if.ts";
 export { wellKnownLabelsOf } from "./prepare/well-known-labels.ts";

@@ -1,6 +1,9 @@
-import { InputError } from "@groupless/api";
+import { InputError, type NodePool } from "@groupless/api";
+import { applyEvents, poolsAfter } from "./change/apply.ts";
+import { ObjectIndex } from "./prepare/object-index.ts";
 import { type Snapshot, snapshotOf } from "./prepare/snapshot.ts";
-import type { Cluster } from "./cluster.ts";
+import { isSamePool, snapshotAfter } from "./prepare/snapshot-after.ts";
+import type { Cluster, WatchEvent } from "./cluster.ts";
 import type { ExistingNodePlacement } from "./packing.ts";
 
 /** Whose rules decide. `"exact"` (Kubernetes' own semantics where Karpenter deviates) is named but not built yet: `prepare` refuses it. */
@@ -39,6 +42,54 @@ export function prepare(cluster: Cluster, { nowMs, profile = "karpenter-1.14", l
   const prepared: Prepared = Object.freeze({ cluster, nowMs, profile });
   snapshots.set(prepared, snapshotOf(cluster, nowMs, like === undefined ? undefined : snapshots.get(like)?.tables));
   return prepared;
+}
+
+/** When it is, and what about the cluster has changed that is no object; what is not given stays as it was. */
+export interface UpdateOptions extends Partial<Pick<Cluster, "instanceTypes" | "markedForDeletion" | "removeNodes" | "nominated" | "bufferPods">> {
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** The preparation after some messages of a watch: what they do not touch is not read again. */
+export function update(prepared: Prepared, events: readonly WatchEvent[], { nowMs, ...fields }: UpdateOptions): Prepared {
+  const { profile } = prepared;
+  const before = { ...copyWithoutObjects(prepared.cluster), ...fields };
+  const index = indexOf(prepared);
+  const snapshot = snapshots.get(prepared);
+  if (index === undefined || snapshot === undefined) return prepare({ ...applyEvents(prepared.cluster, events), ...fields }, { nowMs, profile, like: prepared });
+  const ofPools = events.filter(({ object }) => object.kind === "NodePool");
+  const nodePools = ofPools.length === 0 ? before.nodePools : poolsAfter(before.nodePools, ofPools);
+  const { index: next, changes } = index.after(ofPools.length === 0 ? events : events.filter(({ object }) => object.kind !== "NodePool"));
+  const cluster = withObjectsOf(next, { ...before, nodePools });
+  const samePools = nodePools === before.nodePools || (nodePools.length === before.nodePools.length && nodePools.every((pool, at) => isSamePool(pool, before.nodePools[at] as NodePool)));
+  const after = samePools && haveSameTypes(before.instanceTypes, prepared.cluster.instanceTypes) ? snapshotAfter(snapshot, cluster, changes, next.size, nowMs) : undefined;
+  const made: Prepared = Object.freeze({ cluster, nowMs, profile });
+  snapshots.set(made, after ?? snapshotOf(cluster, nowMs, snapshot.tables));
+  indexes.set(made, next);
+  return made;
+}
+
+const indexes: WeakMap<Prepared, ObjectIndex | undefined> = /* @__PURE__ */ new WeakMap();
+
+function indexOf(prepared: Prepared): ObjectIndex | undefined {
+  if (!indexes.has(prepared)) indexes.set(prepared, ObjectIndex.of(prepared.cluster.objects));
+  return indexes.get(prepared);
+}
+
+function haveSameTypes(a: Cluster["instanceTypes"], b: Cluster["instanceTypes"]): boolean {
+  const pools = Object.keys(a);
+  return a === b || (pools.length === Object.keys(b).length && pools.every((pool) => a[pool] === b[pool]));
+}
+
+/** The list of all objects is made when someone asks for it. */
+function withObjectsOf(index: ObjectIndex, rest: Omit<Cluster, "objects">): Cluster {
+  return Object.defineProperty({ ...rest } as Cluster, "objects", { enumerable: true, configurable: true, get: () => index.objects });
+}
+
+function copyWithoutObjects(cluster: Cluster): Omit<Cluster, "objects"> {
+  const copy: Record<string, unknown> = {};
+  for (const field of Object.keys(cluster) as (keyof Cluster)[]) if (field !== "objects") copy[field] = cluster[field];
+  return copy as unknown as Omit<Cluster, "objects">;
 }
 
 /** The cluster a preparation was made of. */

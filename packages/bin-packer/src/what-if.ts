@@ -1,5 +1,5 @@
-import { apply, applyEvents } from "./change/apply.ts";
-import type { Change, WatchEvent } from "./cluster.ts";
+import { apply } from "./change/apply.ts";
+import type { Change } from "./cluster.ts";
 import type { Packing } from "./packing.ts";
 import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind } from "./prepared.ts";
 import type { NodeEntry } from "./prepare/node-entry.ts";
@@ -27,11 +27,6 @@ export function whatIf(prepared: Prepared, change: Change, options: SolveOptions
 function onlyRemoval(prepared: Prepared, { removeNodes = [], ...rest }: Change): ReadonlySet<NodeEntry> | undefined {
   if (Object.values(rest).some((list) => list !== undefined && list.length > 0)) return undefined;
   return nodesNamed(snapshotBehind(prepared).nodes, removeNodes);
-}
-
-/** The preparation after some messages of a watch: as `prepare` of the changed cluster. */
-export function update(prepared: Prepared, events: readonly WatchEvent[], { nowMs }: { readonly nowMs: number }): Prepared {
-  return prepare(applyEvents(clusterOf(prepared), events), { nowMs, profile: prepared.profile, like: prepared });
 }
 
 /** The nodes as Karpenter keeps them, in name order. */

@@ -2,6 +2,7 @@ import { type KubeObject, type NodePool, nameOf } from "@groupless/api";
 import type { InstanceType, Offering } from "@groupless/catalog";
 import { RequirementTable } from "../intern/requirement.ts";
 import { RequirementSets } from "../intern/requirement-set.ts";
+import { objectKey } from "../prepare/object-index.ts";
 import type { Change, Cluster, OfferingSelector, WatchEvent } from "../cluster.ts";
 
 /**
@@ -27,16 +28,24 @@ export function apply(cluster: Cluster, change: Change): Cluster {
 
 /** The cluster after some messages of a watch, in the order they came. */
 export function applyEvents(cluster: Cluster, events: readonly WatchEvent[]): Cluster {
-  const byKey = new Map(cluster.objects.map((object) => [keyOf(object), object]));
-  const pools = new Map(cluster.nodePools.map((pool) => [pool.metadata.name, pool]));
+  const byKey = new Map(cluster.objects.map((object) => [objectKey(object), object]));
   for (const { type, object } of events) {
-    if (object.kind === "NodePool") {
-      if (type === "DELETED") pools.delete(object.metadata.name);
-      else pools.set(object.metadata.name, object);
-    } else if (type === "DELETED") byKey.delete(keyOf(object));
-    else byKey.set(keyOf(object), object);
+    if (object.kind === "NodePool") continue;
+    if (type === "DELETED") byKey.delete(objectKey(object));
+    else byKey.set(objectKey(object), object);
   }
-  return { ...cluster, nodePools: [...pools.values()], objects: [...byKey.values()] };
+  return { ...cluster, nodePools: poolsAfter(cluster.nodePools, events), objects: [...byKey.values()] };
+}
+
+/** The pools after those messages that are about pools. */
+export function poolsAfter(nodePools: readonly NodePool[], events: readonly WatchEvent[]): readonly NodePool[] {
+  const pools = new Map(nodePools.map((pool) => [pool.metadata.name, pool]));
+  for (const { type, object } of events) {
+    if (object.kind !== "NodePool") continue;
+    if (type === "DELETED") pools.delete(object.metadata.name);
+    else pools.set(object.metadata.name, object);
+  }
+  return [...pools.values()];
 }
 
 function withoutPods(objects: readonly KubeObject[], names: readonly string[]): readonly KubeObject[] {
@@ -47,12 +56,8 @@ function withoutPods(objects: readonly KubeObject[], names: readonly string[]): 
 
 function replaceObjects(objects: readonly KubeObject[], added: readonly KubeObject[]): readonly KubeObject[] {
   if (added.length === 0) return objects;
-  const keys = new Set(added.map(keyOf));
-  return [...objects.filter((object) => !keys.has(keyOf(object))), ...added];
-}
-
-function keyOf(object: KubeObject): string {
-  return `${object.kind}/${nameOf(object)}`;
+  const keys = new Set(added.map(objectKey));
+  return [...objects.filter((object) => !keys.has(objectKey(object))), ...added];
 }
 
 function changeOfferings(cluster: Cluster, { prices = [], unavailable = [] }: Change): Cluster["instanceTypes"] {

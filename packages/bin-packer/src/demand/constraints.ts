@@ -48,6 +48,11 @@ export class ConstraintTable {
     this.#ignorePreferences = ignorePreferences;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#next;
+  }
+
   of(spec: PodSpec): Constraints {
     const { nodeSelector, affinity, tolerations, topologySpreadConstraints } = spec;
     if (nodeSelector === undefined && affinity === undefined && tolerations === undefined && topologySpreadConstraints === undefined) return (this.#plain ??= this.#intern(NONE));

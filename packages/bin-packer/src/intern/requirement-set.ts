@@ -35,6 +35,11 @@ export class RequirementSets {
     this.empty = this.of([]);
   }
 
+  /** How many sets there are. */
+  get size(): number {
+    return this.#next;
+  }
+
   /** The set that holds all of these; several on one key are intersected in the order given. */
   of(requirements: Iterable<Requirement>): RequirementSet {
     const byKey = new Map<string, Requirement>();

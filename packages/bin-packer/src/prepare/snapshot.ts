@@ -198,7 +198,7 @@ function podsOfDaemonSets(pods: readonly Pod[]): Map<string, Pod[]> {
 }
 
 /** Limits less the capacity of the pool's nodes. */
-function limitsLeft({ pools, nodes, columns }: Pick<Parts, "pools" | "nodes" | "columns">): Snapshot["limits"] {
+export function limitsLeft({ pools, nodes, columns }: Pick<Parts, "pools" | "nodes" | "columns">): Snapshot["limits"] {
   const left = new Map(pools.map((pool) => [pool.metadata.name, Object.entries(pool.spec.limits ?? {}).map(([name, text]) => ({ column: columns.column(name), amount: columns.amount(columns.column(name), text) }))]));
   for (const node of nodes) for (const limit of left.get(node.state.nodePool ?? "") ?? []) limit.amount -= node.capacity[limit.column] as number;
   return left;

@@ -17,6 +17,7 @@ export interface Supply {
   readonly universe: DomainUniverse;
   /** The catalogs of all pools, each once. */
   readonly catalogs: readonly CatalogIndex[];
+  readonly catalogOf: ReadonlyMap<string, CatalogIndex>;
   readonly toleratePreferNoSchedule: boolean;
   /** As trying the templates left them. */
   readonly daemons: readonly Daemon[];
@@ -57,6 +58,7 @@ export function supplyOf(pools: readonly NodePool[], catalogOf: (pool: string) =
     templates,
     universe,
     catalogs: [...new Set(pools.map(({ metadata }) => catalogOf(metadata.name)))],
+    catalogOf: new Map(pools.map(({ metadata }) => [metadata.name, catalogOf(metadata.name)])),
     toleratePreferNoSchedule: pools.some((pool) => pool.spec.template.spec.taints?.some((taint) => taint.effect === "PreferNoSchedule") ?? false),
     daemons,
     daemonText,

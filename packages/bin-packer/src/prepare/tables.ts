@@ -33,7 +33,8 @@ export interface Indexes {
 }
 
 // Tables only grow; now and then they are made anew, so that what is long gone does not stay.
-const MOST_USES = 500;
+const MOST_GROWTH = 4;
+const FREE_GROWTH = 20_000;
 // So many columns are a bit each in a mask.
 const MOST_COLUMNS = 31;
 const ALWAYS: readonly ResourceList[] = [{ cpu: "0", memory: "0", nodes: "1", pods: "1" }];
@@ -50,7 +51,8 @@ export class Tables {
   readonly hosts: Hosts = new Hosts();
   readonly #terms: Terms;
   #indexes: Indexes | undefined;
-  #uses = 0;
+  /** How much there was when the tables were first used again. */
+  #first: number | undefined;
 
   constructor(terms: Terms) {
     this.#terms = terms;
@@ -62,8 +64,14 @@ export class Tables {
   for(terms: Terms): Tables {
     const { wellKnown, ignorePreferences, reservationLabel } = this.#terms;
     const isSame = ignorePreferences === terms.ignorePreferences && reservationLabel === terms.reservationLabel && wellKnown.size === terms.wellKnown.size && [...wellKnown].every((key) => terms.wellKnown.has(key));
-    this.#uses += 1;
-    return isSame && this.#uses < MOST_USES ? this : new Tables(terms);
+    return isSame && !this.isWorn(0) ? this : new Tables(terms);
+  }
+
+  /** Is so much in them by now, beside `more`, that most of it must be of the past? */
+  isWorn(more: number): boolean {
+    const size = this.sets.size + this.constraints.size + this.hosts.size + more;
+    this.#first ??= size;
+    return size > MOST_GROWTH * this.#first + FREE_GROWTH;
   }
 
   /** Columns that hold all the amounts, and the catalogs in them. */

@@ -124,7 +124,8 @@ export class TopologyBase {
         if (domain !== undefined) group.register(domain, true);
       }
     }
-    for (const [labels, pods] of (this.#bound ??= boundByLabels(kubeNodes))) {
+    this.#bound ??= boundByLabels(kubeNodes);
+    for (const [labels, pods] of this.#bound) {
       if (!counts(spec, labels, group)) continue;
       for (const { node } of pods) {
         const domain = this.#domainOf(spec, node);
