@@ -1,5 +1,5 @@
 import { INITIALIZED_LABEL, type Node, type NodeClaim, NODE_POOL_LABEL, type ResourceList } from "@groupless/api";
-import { isZero, mergeResources, parseQuantity } from "@groupless/quantity";
+import { formatQuantity, isZero, mergeResources, multiplyQuantity, parseQuantity } from "@groupless/quantity";
 import { isTracked, poolOf } from "../object/provider-id.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome } from "../outcome.ts";
@@ -23,11 +23,18 @@ function resourcesOf(observed: Observed, name: string, options: StaticOptions): 
   const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === name);
   if (nodePool === undefined || !isManaged({ spec: nodePool.spec.template.spec }, options)) return idle;
   const lists = [...claimedCapacities(observed, name, options), ...unclaimedCapacities(observed, name)];
-  const resources = mergeResources(NOTHING, ...lists, { nodes: String(lists.length) });
+  const resources = mergeResources(NOTHING, ...times(lists), { nodes: String(lists.length) });
   const before = nodePool.status?.resources ?? {};
   const isSame = nodePool.status?.nodes === lists.length && Object.keys(before).length === Object.keys(resources).length && Object.entries(resources).every(([key, value]) => before[key] === value);
   const actions = isSame ? [] : [{ type: "update" as const, object: { ...nodePool, status: { ...nodePool.status, resources, nodes: lists.length } } }];
   return { actions, reasons: [], requeueAfterMs: RESOURCE_COUNT_MS };
+}
+
+// Nodes of one type often share one list: it is read once, and taken as often as it occurs.
+function times(lists: readonly ResourceList[]): readonly ResourceList[] {
+  const counts = new Map<ResourceList, number>();
+  for (const list of lists) counts.set(list, (counts.get(list) ?? 0) + 1);
+  return [...counts].map(([list, count]) => (count === 1 ? list : Object.fromEntries(Object.entries(list).map(([resource, text]) => [resource, formatQuantity(multiplyQuantity(parseQuantity(text), count))]))));
 }
 
 function claimedCapacities(observed: Observed, pool: string, options: StaticOptions): readonly ResourceList[] {

@@ -84,11 +84,13 @@ function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass
   return { state: next, outcome: combined([outcome, { actions: list, reasons: [] }, ...wait.map((requeueAfterMs) => ({ actions: [], reasons: [], requeueAfterMs }))]) };
 }
 
-function conditionsPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
+/** Keeps the conditions that make the claim a candidate for disruption. */
+export function conditionsPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
   const { nowMs } = options;
   const isInstanceTypeKnown = !isDue(nowMs, state.instanceTypeFoundMs, INSTANCE_TYPE_CHECK_MS);
   const current = { ...options, isInstanceTypeKnown, answers: answersAt(state, nowMs) };
   const outcome = checkDisruptionConditions(state.observed, state.nodeClaim, current);
+  if (isInstanceTypeKnown || options.instanceTypes === undefined) return { state, outcome };
   // Only a type that was found is not looked for again: one that is gone may come back any time.
   const nodeClaim = claimOf({ ...state, observed: outcome.actions.reduce((observed, action) => written(observed, action, options), state.observed) });
   const isFound = nodeClaim !== undefined && isInstanceTypeChecked(nodeClaim, current) && !DRIFT_BEFORE_PROVIDER.includes(conditionOf(nodeClaim, "Drifted")?.reason ?? "");
@@ -109,6 +111,7 @@ function terminationPass(state: ClaimState, node: string, options: StepOptions):
 }
 
 function evictionPass(state: ClaimState, { nowMs }: StepOptions): ReturnType<Pass> {
+  if (Object.keys(state.evictions).length === 0) return { state, outcome: idle };
   const { queue, ...due } = dueEvictions(state.evictions, nowMs);
   return { state: queue === state.evictions ? state : { ...state, evictions: queue }, outcome: { reasons: [], ...due } };
 }

@@ -4,9 +4,9 @@ import type { LifecycleEvent } from "../event.ts";
 import { written } from "../object/written.ts";
 import { type Outcome, sooner } from "../outcome.ts";
 import type { LifecycleReason } from "../reason.ts";
-import { claimOf, fold } from "./fold.ts";
-import { passes, type StepOptions } from "./passes.ts";
-import { isQuietPod, quietSince } from "./quiet.ts";
+import { claimOf, fold, type Folded } from "./fold.ts";
+import { conditionsPass, passes, type StepOptions } from "./passes.ts";
+import { isQuietPod, quietSince, quietStill } from "./quiet.ts";
 import { endStrays } from "./strays.ts";
 
 /** What a step leads to. */
@@ -44,7 +44,7 @@ const ROUNDS = 12;
  */
 export function step(before: ClaimState, event: LifecycleEvent, options: StepOptions): Step {
   const folded = fold(before, event, options);
-  if (isQuietPod(folded, event, options.nowMs)) return { state: folded.state, actions: requeues(folded.state.quiet?.untilMs, options.nowMs), reasons: folded.reasons };
+  if (isQuietPod(before, folded, event, options.nowMs)) return quietly(folded, options);
   const actions: Action[] = [];
   const reasons: LifecycleReason[] = [...folded.reasons];
   let state = perform(folded.state, folded.actions, actions, options);
@@ -69,6 +69,23 @@ export function step(before: ClaimState, event: LifecycleEvent, options: StepOpt
   const untilMs = requeueAfterMs === undefined ? undefined : options.nowMs + requeueAfterMs;
   actions.push(...requeues(untilMs, options.nowMs));
   return { state: { ...state, quiet: quietSince(options.nowMs, untilMs) }, actions, reasons };
+}
+
+// The claim's conditions are looked at only if the event was written down.
+function quietly(folded: Folded, options: StepOptions): Step {
+  const { nowMs } = options;
+  const actions: Action[] = [];
+  const reasons: LifecycleReason[] = [...folded.reasons];
+  let state = perform(folded.state, folded.actions, actions, options);
+  let requeueAfterMs: number | undefined;
+  if (actions.length > 0) {
+    const { state: next, outcome } = conditionsPass(state, options);
+    state = perform(next, outcome.actions, actions, options);
+    requeueAfterMs = outcome.requeueAfterMs;
+    reasons.push(...outcome.reasons);
+  }
+  const quiet = quietStill(state, nowMs, requeueAfterMs);
+  return { state: { ...state, quiet }, actions: [...actions, ...requeues(quiet.untilMs, nowMs)], reasons };
 }
 
 function requeues(untilMs: number | undefined, nowMs: number): readonly Action[] {

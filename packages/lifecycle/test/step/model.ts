@@ -123,6 +123,15 @@ export class Model {
     const { state, actions } = step(this.state, event, { nowMs: this.nowMs });
     const again = step(JSON.parse(before) as ClaimState, event, { nowMs: this.nowMs });
     this.#law(JSON.stringify(again) === JSON.stringify({ state, actions, reasons: again.reasons }), "a step depends on nothing but its arguments, and its state survives JSON");
+    const { quiet, ...unquiet } = this.state;
+    if (quiet !== undefined) {
+      // What does not know how long all is quiet looks at everything.
+      const whole = step(unquiet, event, { nowMs: this.nowMs });
+      const writes = (list: readonly Action[]): string => JSON.stringify(list.filter(({ type }) => type !== "requeue"));
+      const wait = (list: readonly Action[]): number => list.reduce((least, action) => (action.type === "requeue" ? Math.min(least, action.afterMs) : least), Infinity);
+      this.#law(writes(whole.actions) === writes(actions) && JSON.stringify(whole.state.observed) === JSON.stringify(state.observed), "a quiet step writes what a whole one does");
+      this.#law(wait(actions) <= wait(whole.actions), "a quiet step is looked at again no later than a whole one");
+    }
     for (const action of actions) this.#do(action, { observed: state.observed, queued: this.state.evictions });
     this.state = state;
   }
@@ -266,6 +275,7 @@ export class Model {
   #pod(kind: number, grace: number): void {
     if (this.api.nodes.length === 0 || this.pods >= 6) return;
     this.pods += 1;
+    this.nowMs += 1_000;
     const spec = { terminationGracePeriodSeconds: grace, ...(kind % 2 === 1 ? { priorityClassName: "system-cluster-critical" } : {}) };
     const annotations = kind % 5 === 4 ? { "karpenter.sh/do-not-disrupt": "10m" } : {};
     const made = pod(`p${this.pods}`, { owner: OWNERS[kind % OWNERS.length] ?? "ReplicaSet", spec, metadata: { annotations }, status: { startTime: timeText(this.nowMs) } });

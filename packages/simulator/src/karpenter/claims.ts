@@ -1,4 +1,4 @@
-import { type KubeObject, type Node, nameOf, NODE_POOL_LABEL } from "@groupless/api";
+import { type KubeObject, type Node, type NodeClaim, nameOf, NODE_POOL_LABEL } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import { type Action, type ClaimState, type LifecycleEvent, claimState, nothingObserved, type ProviderAction, step, withObject, withoutObject } from "@groupless/lifecycle";
 import type { Timer } from "../clock/clock.ts";
@@ -43,8 +43,11 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
     for (const key of keys) {
       const [kind, objectName] = split(key);
       const object = server.get(kind, objectName);
+      const isEcho = object !== undefined && saysNothingNew(object, claim.state);
       if (object !== undefined && (kind === "Node" || kind === "NodeClaim")) claim.state = { ...claim.state, observed: withObject(claim.state.observed, object) };
       if (object === undefined && kind === "Node") claim.state = { ...claim.state, observed: withoutObject(claim.state.observed, kind, objectName) };
+      // What a step wrote comes back in the watch: it knows that already.
+      if (isEcho) continue;
       events.push(object === undefined ? { type: "removed", kind, name: objectName } : { type: "observed", object });
     }
     for (const eviction of claim.evictions.splice(0)) evict(name, claim, eviction);
@@ -159,6 +162,15 @@ const split = (key: string): readonly [KubeObject["kind"], string] => {
   return [key.slice(0, space) as KubeObject["kind"], key.slice(space + 1)];
 };
 const poolOf = ({ observed, nodeClaim }: ClaimState): string | undefined => observed.nodeClaims.find(({ metadata }) => metadata.name === nodeClaim)?.metadata.labels?.[NODE_POOL_LABEL];
+
+/** Is it what the step knows of the object, but for the version? */
+function saysNothingNew(object: KubeObject, { observed }: ClaimState): boolean {
+  const known = object.kind === "Node" ? observed.nodes : object.kind === "NodeClaim" ? observed.nodeClaims : [];
+  const before = (known as readonly (Node | NodeClaim)[]).find(({ metadata }) => metadata.name === object.metadata.name);
+  if (before === undefined || (object.kind !== "Node" && object.kind !== "NodeClaim") || before.spec !== object.spec || before.status !== object.status) return false;
+  const [now, then] = [object.metadata, before.metadata];
+  return (["uid", "generation", "deletionTimestamp", "finalizers", "labels", "annotations", "ownerReferences"] as const).every((key) => now[key] === then[key]);
+}
 
 /** The written version over the stored one: parts the step did not touch stay as others may have left them meanwhile. */
 function merged(stored: KubeObject | undefined, written: KubeObject, { observed }: ClaimState): KubeObject {

@@ -24,6 +24,8 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
   let queueTimer: Timer | undefined;
   let changedMs = clock.nowMs();
   let isWaiting = false;
+  // The claims whose conditions let a method look at them at all.
+  const disruptable = new Map<string, NodeClaim>();
   let idleVersion = "";
   let idleMs = Number.NEGATIVE_INFINITY;
 
@@ -39,7 +41,8 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
     // Nothing is disrupted while a claim has no instance yet: the loop would say so, but the cluster need not be read for that.
     const claims = server.list("NodeClaim");
     if (claims.some(({ status }) => (status?.providerID ?? "") === "")) return later(SYNC_RETRY_MS);
-    if (!claims.some((claim) => isOfInterest(claim, server))) return rest();
+    const taken = new Set(queuedProviderIDs(queue));
+    if (![...disruptable.values()].some((claim) => !taken.has(claim.status?.providerID ?? "") && isOfInterest(claim, server))) return rest();
     const prepared = planner.prepared();
     const step = disruptionLoop(queue, prepared);
     if (step.started.length === 0 || step.started.every(({ reason }) => reason === "Drifted")) return adopt(step);
@@ -126,6 +129,8 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
     if (object.kind === "NodePool" && old?.kind === "NodePool" && object.spec === old.spec) return;
     if (object.kind === "NodeClaim") {
       own.add("");
+      if (type !== "DELETED" && isDisruptable(object)) disruptable.set(object.metadata.name, object);
+      else disruptable.delete(object.metadata.name);
       if (type === "DELETED" && object.status?.providerID !== undefined) planner.mark(object.status.providerID, false);
     } else if (object.kind !== "Node" && object.kind !== "Pod" && object.kind !== "NodePool" && object.kind !== "PodDisruptionBudget") return;
     changedMs = clock.nowMs();
@@ -135,13 +140,18 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
   return own;
 }
 
-/** Could any method want the claim's node? All of them look at these conditions first, and where only empty nodes may go, at its pods. */
-function isOfInterest({ metadata, status }: NodeClaim, server: World["server"]): boolean {
-  const holds = (type: string): boolean => status?.conditions?.some((condition) => condition.type === type && condition.status === "True") === true;
-  if (holds("Drifted") || holds("DisruptionReason")) return true;
-  if (!holds("Consolidatable")) return false;
-  const pool = server.get("NodePool", metadata.labels?.[NODE_POOL_LABEL] ?? "");
-  return pool?.spec.disruption.consolidationPolicy !== "WhenEmpty" || !server.podsOn(status?.nodeName ?? "").some((pod) => isReschedulable(pod) && evictionCost(pod) > 0);
+const holds = ({ status }: NodeClaim, type: string): boolean => status?.conditions?.some((condition) => condition.type === type && condition.status === "True") === true;
+
+/** Do the claim's conditions let any method look at it? One that goes already is nobody's candidate. */
+function isDisruptable(claim: NodeClaim): boolean {
+  return claim.metadata.deletionTimestamp === undefined && (holds(claim, "Consolidatable") || holds(claim, "Drifted") || holds(claim, "DisruptionReason"));
+}
+
+/** Could any method want the claim's node? Where only empty nodes may go its pods say. */
+function isOfInterest(claim: NodeClaim, server: World["server"]): boolean {
+  if (holds(claim, "Drifted") || holds(claim, "DisruptionReason")) return true;
+  const pool = server.get("NodePool", claim.metadata.labels?.[NODE_POOL_LABEL] ?? "");
+  return pool?.spec.disruption.consolidationPolicy !== "WhenEmpty" || !server.podsOn(claim.status?.nodeName ?? "").some((pod) => isReschedulable(pod) && evictionCost(pod) > 0);
 }
 
 const isInitialized = (claim: NodeClaim | undefined): boolean => claim?.status?.conditions?.some(({ type, status }) => type === "Initialized" && status === "True") ?? false;
