@@ -1,3 +1,4 @@
+import type { ExistingNodePlacement } from "@groupless/bin-packer";
 import { bySavingsRatio, type Candidate } from "../candidates/candidate.ts";
 import { budgeted } from "../methods/budgeted.ts";
 import { consolidationFilter } from "../methods/consolidation.ts";
@@ -5,20 +6,29 @@ import { type ConsolidationOptions, savingsBlockers, utilizationBlockers } from 
 import type { Method } from "../methods/method.ts";
 import { approvedEvents, longestPrefix, type Move, moveOf } from "../methods/multi-node.ts";
 import type { Turn } from "../methods/turn.ts";
+import { plannedDeletions } from "./deletions/planned-deletions.ts";
 
 /** How hard subset search looks. */
 export interface SubsetOptions extends ConsolidationOptions {
-  /** How much it may try: pods placed, over all its simulations. Default 300,000, about ten microseconds each. */
+  /**
+   * How much it may try: pods placed, over all its simulations, about ten microseconds each; about as long goes into thinking of what to try.
+   * Default 300,000.
+   */
   readonly maxPlacements?: number;
+  /** What moving one pod counts for, in USD an hour: the more, the fewer pods move. Default: a twentieth of what the nodes cost for each of their pods. */
+  readonly moveUsdPerHour?: number;
 }
 
 const MOST_PLACEMENTS = 300_000;
+const LOOKS_A_PLACEMENT = 1000;
 
 /**
  * Removes any group of nodes, not only the first ones by savings ratio: one node that cannot go does not keep those behind it.
  *
- * It starts from the group Karpenter's search finds, and adds nodes by halves as long as all of them can go together; then it tries to take
- * more of them for one cheaper node. So it never saves less than Karpenter's search (k#1962, k#2995).
+ * It looks for the nodes whose pods find room on the others and that cost most, by what is free where; the packer then has to agree. The command's
+ * `existingNodes` say where that room is: it may be so tight that pods put elsewhere do not all fit. Where it finds nothing, it starts from the
+ * group Karpenter's search finds, and adds nodes by halves as long as all of them can go together. Then it tries to take more of them for one
+ * cheaper node. So it never saves less than Karpenter's search (k#1962, k#2995).
  */
 export function subsetConsolidation(options: SubsetOptions = {}): Method {
   return {
@@ -29,7 +39,7 @@ export function subsetConsolidation(options: SubsetOptions = {}): Method {
     filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
     settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
     commands: (turn) => {
-      const found = search(turn, options.maxPlacements ?? MOST_PLACEMENTS);
+      const found = search(turn, options);
       if (found === undefined || savingsBlockers(found.proposal.estimatedSavings, options).length > 0) return [];
       approvedEvents(found.verdict).forEach(turn.report);
       return [found.proposal];
@@ -37,22 +47,33 @@ export function subsetConsolidation(options: SubsetOptions = {}): Method {
   };
 }
 
-function search(turn: Turn, maxPlacements: number): Move | undefined {
+type Attempt = (candidates: readonly Candidate[], placements?: readonly ExistingNodePlacement[]) => Move | undefined;
+
+function search(turn: Turn, { maxPlacements = MOST_PLACEMENTS, moveUsdPerHour }: SubsetOptions): Move | undefined {
   const silent: Turn = { ...turn, report: () => undefined };
   const ordered = bySavingsRatio(turn.candidates);
   const first = longestPrefix(budgeted(ordered, turn.budgets), silent);
   let left = maxPlacements;
-  const attempt = (candidates: readonly Candidate[]): Move | undefined => {
+  const attempt: Attempt = (candidates, placements) => {
     if (left <= 0) return undefined;
     left -= candidates.reduce((sum, { reschedulablePods }) => sum + reschedulablePods.length, 1);
-    return moveOf(candidates, silent);
+    return moveOf(candidates, silent, placements);
   };
+  const planned = plannedDeletions(silent, { maxLooks: maxPlacements * LOOKS_A_PLACEMENT, ...(moveUsdPerHour === undefined ? {} : { moveUsdPerHour }) });
+  const move = planned === undefined ? undefined : attempt(planned.candidates, planned.placements);
   // Only deletions can be added to: a replacement is made for its pods and no others.
-  let group: Move | undefined = first?.proposal.replacements.length === 0 ? first : undefined;
+  const start = dearest([first, move].filter((one) => one?.proposal.replacements.length === 0));
+  const group = start !== undefined && start === move ? start : grown(start, ordered, turn.budgets, attempt);
+  return dearest([first, group, withReplacement(group, ordered, turn.budgets, (candidates) => attempt(candidates, planned?.placements))]);
+}
+
+// Nodes added by halves, as long as all of them can go for nothing.
+function grown(start: Move | undefined, ordered: readonly Candidate[], budgets: Turn["budgets"], attempt: Attempt): Move | undefined {
+  let group = start;
   const grow = (more: readonly Candidate[]): void => {
     const taken = group?.proposal.candidates ?? [];
-    const fresh = budgeted([...taken, ...more], turn.budgets).slice(taken.length);
-    if (fresh.length === 0 || left <= 0) return;
+    const fresh = budgeted([...taken, ...more], budgets).slice(taken.length);
+    if (fresh.length === 0) return;
     const move = attempt([...taken, ...fresh]);
     if (move !== undefined && move.proposal.replacements.length === 0) group = move;
     else if (fresh.length > 1) {
@@ -61,15 +82,16 @@ function search(turn: Turn, maxPlacements: number): Move | undefined {
       grow(fresh.slice(half));
     }
   };
-  const known = new Set(group?.proposal.candidates);
+  const known = new Set(start?.proposal.candidates);
   grow(ordered.filter((candidate) => !known.has(candidate)));
-  return dearest([first, group, withReplacement(group, ordered, turn.budgets, attempt)]);
+  return group;
 }
 
 // One more node for the group and some of those that cannot go for nothing.
-function withReplacement(group: Move | undefined, ordered: readonly Candidate[], budgets: Turn["budgets"], attempt: (candidates: readonly Candidate[]) => Move | undefined): Move | undefined {
+function withReplacement(group: Move | undefined, ordered: readonly Candidate[], budgets: Turn["budgets"], attempt: Attempt): Move | undefined {
   const taken = group?.proposal.candidates ?? [];
-  const rest = budgeted([...taken, ...ordered.filter((candidate) => !taken.includes(candidate))], budgets).slice(taken.length);
+  const known = new Set(taken);
+  const rest = budgeted([...taken, ...ordered.filter((candidate) => !known.has(candidate))], budgets).slice(taken.length);
   let best: Move | undefined;
   for (let least = 1, most = rest.length; least <= most; ) {
     const middle = Math.floor((least + most) / 2);

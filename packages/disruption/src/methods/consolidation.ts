@@ -1,4 +1,4 @@
-import type { NewNodeClaim } from "@groupless/bin-packer";
+import type { ExistingNodePlacement, NewNodeClaim } from "@groupless/bin-packer";
 import type { InstanceType } from "@groupless/catalog";
 import { CAPACITY_TYPE_LABEL, INSTANCE_TYPE_LABEL, ZONE_LABEL } from "@groupless/api";
 import type { Blocker } from "../blockers/blocker.ts";
@@ -36,10 +36,14 @@ export function consolidationFilter(candidate: Candidate, { prepared }: Pick<Tur
   return blockers;
 }
 
-/** Whether nodes can be removed, with at most one cheaper node in their place (Karpenter's `computeConsolidation`). */
-export function consolidate(candidates: readonly Candidate[], turn: Turn): Outcome {
+/**
+ * Whether nodes can be removed, with at most one cheaper node in their place (Karpenter's `computeConsolidation`).
+ *
+ * @param placements where pods are tried first; Karpenter wishes nothing
+ */
+export function consolidate(candidates: readonly Candidate[], turn: Turn, placements?: readonly ExistingNodePlacement[]): Outcome {
   // A group's owner is told nothing, so it does not matter how many nodes too many it would take.
-  const simulation = turn.simulate(candidates, { consolidation: true, ...(candidates.length > 1 ? { maxNewNodeClaims: 1 } : {}) });
+  const simulation = turn.simulate(candidates, { consolidation: true, ...(candidates.length > 1 ? { maxNewNodeClaims: 1 } : {}), ...(placements === undefined ? {} : { placements }) });
   if (simulation.podErrors.length > 0) return refused({ code: "pods-would-not-schedule", canResolve: true, podErrors: simulation.podErrors });
   const [claim, ...more] = simulation.newNodeClaims;
   if (claim === undefined) return { proposal: proposed(candidates, [], simulation.existingNodes, turn) };

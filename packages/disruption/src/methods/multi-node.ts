@@ -1,3 +1,4 @@
+import type { ExistingNodePlacement } from "@groupless/bin-packer";
 import type { Candidate } from "../candidates/candidate.ts";
 import { bySavingsRatio } from "../candidates/candidate.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
@@ -72,8 +73,8 @@ export function longestPrefix(candidates: readonly Candidate[], turn: Turn): Mov
 }
 
 /** Several nodes' joint consolidation, if their replacement is not just one of them kept and their pools approve. */
-export function moveOf(candidates: readonly Candidate[], turn: Turn): Move | undefined {
-  const outcome = consolidate(candidates, turn);
+export function moveOf(candidates: readonly Candidate[], turn: Turn, placements?: readonly ExistingNodePlacement[]): Move | undefined {
+  const outcome = consolidate(candidates, turn, placements);
   if ("blockers" in outcome) return undefined;
   const proposal = withoutSameType(outcome.proposal, turn);
   if (proposal === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { Prepared } from "@groupless/bin-packer";
+import type { ExistingNodePlacement, Prepared } from "@groupless/bin-packer";
 import type { Candidate } from "../candidates/candidate.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
@@ -24,7 +24,7 @@ export interface Turn {
   readonly pendingDisruption: ReadonlySet<string>;
   /** Pools whose turn in round-robin orders comes first, e.g. because the last pass ran out of time before them. */
   readonly firstNodePools: readonly string[];
-  /** The cluster without these nodes, solved. `consolidation`: pods do not move to nodes in their quiet time. `maxNewNodeClaims`: more than that is of no interest. */
-  readonly simulate: (candidates: readonly Candidate[], options?: { readonly consolidation?: boolean; readonly maxNewNodeClaims?: number }) => Simulation;
+  /** The cluster without these nodes, solved. `consolidation`: pods do not move to nodes in their quiet time. `maxNewNodeClaims`: more than that is of no interest. `placements`: where pods are tried first. */
+  readonly simulate: (candidates: readonly Candidate[], options?: { readonly consolidation?: boolean; readonly maxNewNodeClaims?: number; readonly placements?: readonly ExistingNodePlacement[] }) => Simulation;
   readonly report: (event: DisruptionEvent) => void;
 }

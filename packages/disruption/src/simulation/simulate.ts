@@ -21,6 +21,8 @@ export interface SimulateOptions {
   readonly consolidation?: boolean;
   /** Give up once more new nodes than that are needed. */
   readonly maxNewNodeClaims?: number;
+  /** Where pods are tried before they are placed as always. */
+  readonly placements?: readonly ExistingNodePlacement[];
   readonly prices: PriceList;
   readonly report?: (event: DisruptionEvent) => void;
 }
@@ -30,11 +32,11 @@ export interface SimulateOptions {
  *
  * @throws NoNodePoolsError if no dynamic pool is ready
  */
-export function simulate(prepared: Prepared, view: ClusterView, candidates: readonly Candidate[], { consolidation = false, maxNewNodeClaims, prices, report }: SimulateOptions): Simulation {
+export function simulate(prepared: Prepared, view: ClusterView, candidates: readonly Candidate[], { consolidation = false, maxNewNodeClaims, placements, prices, report }: SimulateOptions): Simulation {
   if (report !== undefined) tell(view, candidates, prepared.nowMs, report);
   if (![...view.nodePools.values()].some(isTemplate)) throw new NoNodePoolsError();
   if (report !== undefined) emptyPools(prepared, view).forEach(report);
-  const packing = whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", guardDestinations: consolidation, ...(maxNewNodeClaims === undefined ? {} : { maxNewNodeClaims }) });
+  const packing = whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", guardDestinations: consolidation, ...(maxNewNodeClaims === undefined ? {} : { maxNewNodeClaims }), ...(placements === undefined ? {} : { placements }) });
   const podErrors = packing.podErrors.filter(({ pod }) => isBound(pod, view)).map((error) => worded(error, packing.existingNodes, view));
   return { newNodeClaims: packing.newNodeClaims.map((claim) => planned(claim, view, prices)), existingNodes: packing.existingNodes, podErrors };
 }
