@@ -26,7 +26,7 @@ export function whatIf(prepared: Prepared, change: Change, options: SolveOptions
 /** The nodes, if taking nodes away is all the change does: that needs no preparation of its own. */
 function onlyRemoval(prepared: Prepared, { removeNodes = [], ...rest }: Change): ReadonlySet<NodeEntry> | undefined {
   if (Object.values(rest).some((list) => list !== undefined && list.length > 0)) return undefined;
-  return nodesNamed(snapshotBehind(prepared).nodes, removeNodes);
+  return nodesNamed(snapshotBehind(prepared), removeNodes);
 }
 
 /** The nodes as Karpenter keeps them, in name order. */

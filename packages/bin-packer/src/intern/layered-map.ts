@@ -19,6 +19,12 @@ export class LayeredMap<V> {
     return found === undefined && !this.#over.has(key) ? this.#base.get(key) : found;
   }
 
+  /** All values, in no order that means anything. */
+  *values(): Iterable<V> {
+    for (const [key, value] of this.#base) if (!this.#over.has(key)) yield value;
+    for (const value of this.#over.values()) if (value !== undefined) yield value;
+  }
+
   /** A copy with these changes; undefined takes away. */
   with(changes: ReadonlyMap<string, V | undefined>): LayeredMap<V> {
     if (changes.size === 0) return this;

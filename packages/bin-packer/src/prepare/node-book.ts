@@ -59,8 +59,14 @@ export interface NodeChanges {
   readonly touchedIds: Iterable<string>;
 }
 
-/** The book after some changes; `around` as it is now. Undefined: an amount came up that the columns cannot hold. */
-export function nodeBookAfter(book: NodeBook, changes: NodeChanges, around: Surroundings): NodeBook | undefined {
+/** One node as it was and as it is. */
+export interface EntryChange {
+  readonly before: NodeEntry | undefined;
+  readonly after: NodeEntry | undefined;
+}
+
+/** The book after some changes, and what became of which nodes; `around` as it is now. Undefined: an amount came up that the columns cannot hold. */
+export function nodeBookAfter(book: NodeBook, changes: NodeChanges, around: Surroundings): { readonly book: NodeBook; readonly changed: readonly EntryChange[] } | undefined {
   const ids = new Set(changes.touchedIds);
   const names = new Set(changes.touched);
   const matched = rematched(book.matched, changes, ids);
@@ -112,15 +118,18 @@ export function nodeBookAfter(book: NodeBook, changes: NodeChanges, around: Surr
 
   const nodes = new SortedCopy<Pick<NodeEntry, "state">, NodeEntry>(book.nodes, compareNodes);
   const entryChanges = new Map<string, NodeEntry | undefined>();
+  const changed: EntryChange[] = [];
   for (const id of ids) {
     const before = book.entryOf.get(id);
     const state = now.get(id);
     if (before !== undefined) nodes.drop(before);
     const after = state === undefined ? undefined : entryOf(state, kubeNodeByName.get(state.node?.metadata.name ?? ""), around);
     if (after !== undefined) nodes.put(after);
-    if (before !== undefined || after !== undefined) entryChanges.set(id, after);
+    if (before === undefined && after === undefined) continue;
+    entryChanges.set(id, after);
+    changed.push({ before, after });
   }
-  return { matched, states: states.items, nodes: nodes.items, entryOf: book.entryOf.with(entryChanges), kubeNodes: kubeNodes.items, kubeNodeOf: kubeNodeByName };
+  return { book: { matched, states: states.items, nodes: nodes.items, entryOf: book.entryOf.with(entryChanges), kubeNodes: kubeNodes.items, kubeNodeOf: kubeNodeByName }, changed };
 }
 
 function entryOf(state: StateNode, kube: KubeNode | undefined, around: Surroundings): NodeEntry {

@@ -8,65 +8,66 @@ export interface ObjectChange {
   readonly after: KubeObject | undefined;
 }
 
+/** An object, and its place among all that ever came. */
+interface Slot {
+  readonly object: KubeObject;
+  readonly place: number;
+}
+
 /** The objects of a cluster by kind and name, in the order they came; changed by copies. */
 export class ObjectIndex {
-  /** An object each, undefined where one is gone. */
-  readonly #slots: readonly (KubeObject | undefined)[];
-  readonly #slotOf: LayeredMap<number>;
-  readonly #gone: number;
+  readonly #slots: LayeredMap<Slot>;
+  readonly size: number;
+  /** The place of the next to come. */
+  readonly #next: number;
   #objects: readonly KubeObject[] | undefined;
 
-  private constructor(slots: readonly (KubeObject | undefined)[], slotOf: LayeredMap<number>, gone: number) {
+  private constructor(slots: LayeredMap<Slot>, size: number, next: number) {
     this.#slots = slots;
-    this.#slotOf = slotOf;
-    this.#gone = gone;
+    this.size = size;
+    this.#next = next;
   }
 
   /** Undefined where two objects have one name: messages about it could mean either. */
   static of(objects: readonly KubeObject[]): ObjectIndex | undefined {
-    const slotOf = new Map<string, number>();
-    for (let slot = 0; slot < objects.length; slot++) slotOf.set(objectKey(objects[slot] as KubeObject), slot);
-    return slotOf.size === objects.length ? new ObjectIndex(objects, new LayeredMap(slotOf), 0) : undefined;
-  }
-
-  get size(): number {
-    return this.#slots.length - this.#gone;
+    const slots = new Map<string, Slot>();
+    for (let place = 0; place < objects.length; place++) slots.set(objectKey(objects[place] as KubeObject), { object: objects[place] as KubeObject, place });
+    return slots.size === objects.length ? new ObjectIndex(new LayeredMap(slots), objects.length, objects.length) : undefined;
   }
 
   get objects(): readonly KubeObject[] {
-    return (this.#objects ??= this.#gone === 0 ? (this.#slots as readonly KubeObject[]) : this.#slots.filter((object) => object !== undefined));
-  }
-
-  get(key: string): KubeObject | undefined {
-    const slot = this.#slotOf.get(key);
-    return slot === undefined ? undefined : this.#slots[slot];
+    if (this.#objects === undefined) {
+      const slots = [...this.#slots.values()];
+      let isInOrder = true;
+      for (let i = 1; isInOrder && i < slots.length; i++) isInOrder = (slots[i - 1] as Slot).place < (slots[i] as Slot).place;
+      this.#objects = (isInOrder ? slots : slots.sort((a, b) => a.place - b.place)).map(({ object }) => object);
+    }
+    return this.#objects;
   }
 
   /** After some messages, in the order they came; and what they come to, object by object. */
   after(events: readonly WatchEvent[]): { readonly index: ObjectIndex; readonly changes: ReadonlyMap<string, ObjectChange> } {
-    const slots = this.#slots.slice();
-    const moved = new Map<string, number | undefined>();
+    const moved = new Map<string, Slot | undefined>();
     const changes = new Map<string, ObjectChange>();
-    let gone = this.#gone;
+    let { size } = this;
+    let next = this.#next;
     for (const { type, object } of events) {
       const key = objectKey(object);
-      const slot = moved.has(key) ? moved.get(key) : this.#slotOf.get(key);
+      const slot = moved.has(key) ? moved.get(key) : this.#slots.get(key);
       const after = type === "DELETED" ? undefined : object;
       const known = changes.get(key);
-      changes.set(key, { before: known === undefined ? (slot === undefined ? undefined : slots[slot]) : known.before, after });
+      changes.set(key, { before: known === undefined ? slot?.object : known.before, after });
       if (after === undefined) {
         if (slot === undefined) continue;
-        slots[slot] = undefined;
         moved.set(key, undefined);
-        gone++;
-      } else if (slot === undefined) {
-        moved.set(key, slots.length);
-        slots.push(after);
-      } else slots[slot] = after;
+        size--;
+      } else {
+        moved.set(key, { object: after, place: slot === undefined ? next++ : slot.place });
+        if (slot === undefined) size++;
+      }
     }
     for (const [key, { before, after }] of changes) if (before === after) changes.delete(key);
-    const index = gone * 2 > slots.length + 64 ? (ObjectIndex.of(slots.filter((object) => object !== undefined)) as ObjectIndex) : new ObjectIndex(slots, this.#slotOf.with(moved), gone);
-    return { index, changes };
+    return { index: new ObjectIndex(this.#slots.with(moved), size, next), changes };
   }
 }
 

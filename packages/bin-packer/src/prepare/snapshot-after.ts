@@ -6,11 +6,12 @@ import type { Storage } from "../demand/volumes.ts";
 import type { Daemon } from "../supply/daemon-groups.ts";
 import { daemonPods } from "../supply/daemon.ts";
 import { inventoryAfter } from "./inventory-after.ts";
-import { type NodeBook, nodeBookAfter, type NodeChanges, type Surroundings } from "./node-book.ts";
+import { type EntryChange, type NodeBook, nodeBookAfter, type NodeChanges, type Surroundings } from "./node-book.ts";
+import type { NodeEntry } from "./node-entry.ts";
 import { nodesNamed } from "./nodes-named.ts";
 import type { ObjectChange } from "./object-index.ts";
 import { type PodChange, podBookAfter } from "./pod-book.ts";
-import { assembled, isGated, limitsLeft, type Snapshot } from "./snapshot.ts";
+import { assembled, isGated, type Snapshot } from "./snapshot.ts";
 import { affectedClaimants } from "./storage-after.ts";
 import { type Supply, supplyOf, textOf } from "./supply.ts";
 
@@ -75,11 +76,14 @@ export function snapshotAfter(before: Snapshot, cluster: Cluster, changes: Reado
   const marked = sameMembers(before.marked, cluster.markedForDeletion ?? []) ? before.marked : new Set(cluster.markedForDeletion ?? []);
   const around: Surroundings = { sets: tables.sets, columns, daemons: supply.daemons, pools: supply.pools, asked: classes.nodeKeys, hosts: tables.hosts, onNode: book.book.onNode, csiNodes: inventory.csiNodes, marked };
   const touchedIds = supply === before ? onlyOneHas(before.marked, marked) : before.nodes.map(({ state }) => state.providerId);
-  const nodeBook = nodeBookFor(before, { nodes, claims, touched: [...book.nodes, ...others.flatMap(nodeOfCsiNode)], touchedIds }, around);
-  if (nodeBook === undefined || !columns.allow(size)) return undefined;
+  const touched = [...book.nodes, ...others.flatMap(nodeOfCsiNode)];
+  const isNew = nodes.length + claims.length + touched.length + touchedIds.length > 0 ? nodeBookAfter(before, { nodes, claims, touched, touchedIds }, around) : { book: before, changed: [] };
+  if (isNew === undefined || !columns.allow(size)) return undefined;
+  const { matched, states, nodes: entries, entryOf, kubeNodes, kubeNodeOf } = isNew.book;
+  const nodeBook: NodeBook = { matched, states, nodes: entries, entryOf, kubeNodes, kubeNodeOf };
   return assembled(
-    { ...before, ...supply, ...nodeBook, nowMs, reused: true, inventory, pods: book.book, virtual, marked, removed: nodesNamed(nodeBook.nodes, cluster.removeNodes ?? []) },
-    nodeBook.nodes === before.nodes ? before.limits : limitsLeft({ pools: supply.pools, nodes: nodeBook.nodes, columns }),
+    { ...before, ...supply, ...nodeBook, nowMs, reused: true, inventory, pods: book.book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) },
+    limitsAfter(before.limits, isNew.changed),
   );
 }
 
@@ -90,10 +94,21 @@ export function isSamePool(a: NodePool, b: NodePool): boolean {
   return (a.spec === b.spec || same(a.spec, b.spec)) && a.metadata.deletionTimestamp === b.metadata.deletionTimestamp && same(conditions(a), conditions(b));
 }
 
-function nodeBookFor(before: Snapshot, changes: NodeChanges, around: Surroundings): NodeBook | undefined {
-  const nothing = changes.nodes.length + changes.claims.length + [...changes.touched].length + [...changes.touchedIds].length === 0;
-  const { matched, states, nodes, entryOf, kubeNodes, kubeNodeOf } = before;
-  return nothing ? { matched, states, nodes, entryOf, kubeNodes, kubeNodeOf } : nodeBookAfter(before, changes, around);
+/** What is left of limits when nodes come, go and change. */
+function limitsAfter(limits: Snapshot["limits"], changed: readonly EntryChange[]): Snapshot["limits"] {
+  let left: Map<string, readonly { readonly column: number; readonly amount: number }[]> | undefined;
+  const move = (entry: NodeEntry | undefined, sign: 1 | -1): void => {
+    const pool = entry?.state.nodePool ?? "";
+    const known = (left ?? limits).get(pool);
+    if (entry === undefined || known === undefined || known.length === 0) return;
+    (left ??= new Map(limits)).set(pool, known.map(({ column, amount }) => ({ column, amount: amount + sign * (entry.capacity[column] as number) })));
+  };
+  for (const { before, after } of changed) {
+    if (before !== undefined && after !== undefined && before.state.nodePool === after.state.nodePool && before.state.capacity === after.state.capacity) continue;
+    move(before, 1);
+    move(after, -1);
+  }
+  return left ?? limits;
 }
 
 function sorted(changes: ReadonlyMap<string, ObjectChange>): Sorted {

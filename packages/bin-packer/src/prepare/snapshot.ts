@@ -136,7 +136,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number, earlier?: Tables): S
   const screen = new Screen(rules);
   const book = podBookOf(entries, ofDaemonSets, screen, storage);
   const nodeBook = nodeBookOf(nodes, states, matched, { sets, columns, daemons, pools, asked: classes.nodeKeys, hosts: tables.hosts, onNode: book.onNode, csiNodes: inventory.csiNodes, marked });
-  return assembled({ ...supply, ...nodeBook, nowMs, options, tables, reused, inventory, columns, classes, rules, screen, pods: book, virtual: rawBuffers.map((one) => classes.entry(one, storage)), marked, removed: nodesNamed(nodeBook.nodes, cluster.removeNodes ?? []) });
+  return assembled({ ...supply, ...nodeBook, nowMs, options, tables, reused, inventory, columns, classes, rules, screen, pods: book, virtual: rawBuffers.map((one) => classes.entry(one, storage)), marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) });
 }
 
 /** A snapshot of these parts. */
@@ -198,7 +198,7 @@ function podsOfDaemonSets(pods: readonly Pod[]): Map<string, Pod[]> {
 }
 
 /** Limits less the capacity of the pool's nodes. */
-export function limitsLeft({ pools, nodes, columns }: Pick<Parts, "pools" | "nodes" | "columns">): Snapshot["limits"] {
+function limitsLeft({ pools, nodes, columns }: Pick<Parts, "pools" | "nodes" | "columns">): Snapshot["limits"] {
   const left = new Map(pools.map((pool) => [pool.metadata.name, Object.entries(pool.spec.limits ?? {}).map(([name, text]) => ({ column: columns.column(name), amount: columns.amount(columns.column(name), text) }))]));
   for (const node of nodes) for (const limit of left.get(node.state.nodePool ?? "") ?? []) limit.amount -= node.capacity[limit.column] as number;
   return left;
