@@ -30,14 +30,14 @@ export function planner({ server, clock }: World, options: { readonly wellKnownL
   let known: Prepared | undefined;
   // What is known of the instance types serves again where they are the same lists.
   let last: Prepared | undefined;
-  let knownNominations = "";
+  let areMarksChanged = false;
   let version = 0;
 
   server.watch((change) => {
     if (UNSEEN.has(change.object.kind) || isCountOnly(change)) return;
     version += 1;
-    // Pools and classes bring other instance types with them: the index is made anew.
-    if (change.object.kind === "NodePool" || change.object.kind === "EC2NodeClass") known = undefined;
+    // Classes are no objects of the index: it is made anew.
+    if (change.object.kind === "EC2NodeClass") known = undefined;
     changes.set(`${change.object.kind} ${nameOf(change.object)}`, { type: change.type, object: change.object });
   });
 
@@ -61,11 +61,12 @@ export function planner({ server, clock }: World, options: { readonly wellKnownL
     prepared: () => {
       const nowMs = clock.nowMs();
       const current = nominations();
-      const marks = JSON.stringify([current, [...leaving].sort()]);
-      if (known === undefined || marks !== knownNominations) known = prepare(cluster(current), { nowMs, ...(last === undefined ? {} : { like: last }) });
-      else if (changes.size > 0 || known.nowMs !== nowMs) known = update(known, [...changes.values()], { nowMs });
+      if (known === undefined) known = prepare(cluster(current), { nowMs, ...(last === undefined ? {} : { like: last }) });
+      else if (changes.size > 0 || known.nowMs !== nowMs || current.join(" ") !== known.cluster.nominated?.join(" ") || areMarksChanged) {
+        known = update(known, [...changes.values()], { nowMs, nominated: current, ...(areMarksChanged ? { markedForDeletion: [...leaving].sort() } : {}) });
+      }
       changes.clear();
-      knownNominations = marks;
+      areMarksChanged = false;
       last = known;
       return known;
     },
@@ -76,6 +77,7 @@ export function planner({ server, clock }: World, options: { readonly wellKnownL
     mark: (providerID, going) => {
       if (going) leaving.add(providerID);
       else leaving.delete(providerID);
+      areMarksChanged = true;
       version += 1;
     },
     setInstanceTypes: (nodePool, list) => {
