@@ -34,6 +34,6 @@ export function negateQuantity(quantity: Quantity): Quantity {
 
 /** The exact product with an integer. */
 export function multiplyQuantity(quantity: Quantity, factor: number | bigint): Quantity {
-  const mantissa = times(quantity.mantissa, typeof factor === "bigint" ? factor : BigInt(factor));
+  const mantissa = times(quantity.mantissa, BigInt(factor));
   return makeQuantity(mantissa, quantity.exponent, quantity.format, quantity.wide || !fitsInt64(mantissa));
 }

@@ -45,7 +45,6 @@ export function kubernetesCanonicalText(quantity: Quantity): string {
 /** Plain decimal digits, with as many after the point as Kubernetes keeps: `1.5` for `1.5`, `1.000000000` for what it holds in nanos. */
 export function decimalText(quantity: Quantity): string {
   const { mantissa, exponent } = quantity;
-  if (mantissa === 0 && exponent > 0) return "0";
   if (exponent >= 0) return `${timesPowerOf10(mantissa, exponent)}`;
   const digits = `${mantissa < 0 ? -mantissa : mantissa}`.padStart(1 - exponent, "0");
   return `${mantissa < 0 ? "-" : ""}${digits.slice(0, exponent)}.${digits.slice(exponent)}`;

@@ -51,7 +51,7 @@ function shortValue(quantity: Quantity, exponent: number): bigint {
   const exact = mantissa * powerOf10(shift);
   if (BigInt.asIntN(64, exact) === exact) return exact;
   // apimachinery pkg/api/resource/math.go multiplies at once by the usual powers and wraps, by the others digit by digit and gives up.
-  return mantissa !== MOST_NEGATIVE && [1, 2, 3, 6, 9].includes(shift) ? exact : 0n;
+  return [1, 2, 3, 6, 9].includes(shift) ? exact : 0n;
 }
 
 /** apimachinery pkg/api/resource/scale_int.go. */

@@ -23,6 +23,9 @@ test("adding nothing changes no digit, adding to nothing takes over the digits",
   expect(decimalText(sum("5", "0.000"))).toBe("5");
   expect(decimalText(sum("5", "0.0Ki"))).toBe("5.0");
   expect(decimalText(sum("0.0Ki", "5"))).toBe("5.0");
+  expect(decimalText(sum("0.000", "5"))).toBe("5");
+  expect(sum("5", "0").wide).toBe(false);
+  expect(sum("0", "5").wide).toBe(false);
 });
 
 test("sums beyond 64 bits are exact and held wide", () => {
@@ -35,6 +38,13 @@ test("sums beyond 64 bits are exact and held wide", () => {
   // To bring an operand to the other's scale may leave 64 bits though the sum does not.
   expect(addQuantities(quantityOf(10n ** 18n, 0, "DecimalSI"), quantityOf(-1, -2, "DecimalSI")).wide).toBe(true);
   expect(addQuantities(quantityOf(-1, -2, "DecimalSI"), quantityOf(10n ** 18n, 0, "DecimalSI")).wide).toBe(true);
+});
+
+test("a sum that fits is held wide where an operand did not fit on the way", () => {
+  const large = quantityOf(922337203685477581n, 0, "DecimalSI");
+  const negative = quantityOf(-101, -1, "DecimalSI");
+  expect(addQuantities(large, negative)).toMatchObject({ mantissa: 9223372036854775709n, wide: true });
+  expect(addQuantities(negative, large)).toMatchObject({ mantissa: 9223372036854775709n, wide: true });
 });
 
 test("zero has no sign", () => {

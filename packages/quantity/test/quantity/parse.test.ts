@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decimalText, formatQuantity } from "../../src/quantity/format.ts";
+import { decimalText, formatQuantity, kubernetesText } from "../../src/quantity/format.ts";
 import { parseQuantity } from "../../src/quantity/parse.ts";
 import { QuantityError } from "../../src/quantity/quantity-error.ts";
 
@@ -137,4 +137,25 @@ test("what is no text is refused", () => {
   expect(errorOf(2).message).toContain("a number is no quantity text");
   expect(errorOf(null).message).toContain("a null is no quantity text");
   expect(errorOf(undefined).code).toBe("quantity-format");
+});
+
+test("how a quantity is held follows from its length: zeros in front do not count, nanos fit", () => {
+  expect(parseQuantity("0000000000000000000001").wide).toBe(false);
+  expect(parseQuantity("1n").wide).toBe(false);
+  expect(parseQuantity("0.1n").wide).toBe(true);
+  expect(parseQuantity("99999999999Ei")).toMatchObject({ mantissa: 9223372036854775807n, exponent: 0, wide: true });
+  // Exactly the largest: not cut off, so it keeps its nanos.
+  expect(decimalText(parseQuantity("9007199254740991.9990234375Ki"))).toBe("9223372036854775807.000000000");
+});
+
+test("Kubernetes gives back a text as it came only if digits stand before the point and thousands are not spelled out", () => {
+  expect(kubernetesText(parseQuantity(".500"))).toBe("500m");
+  expect(kubernetesText(parseQuantity("1.500"))).toBe("1.500");
+  expect(kubernetesText(parseQuantity("100000000000000000"))).toBe("100P");
+  expect(kubernetesText(parseQuantity("100000000000000001"))).toBe("100000000000000001");
+});
+
+test("a text is too long from 4,097 characters on", () => {
+  expect(() => parseQuantity("x".repeat(4096))).toThrow("is no quantity");
+  expect(() => parseQuantity("x".repeat(4097))).toThrow("is longer than 4096 characters");
 });

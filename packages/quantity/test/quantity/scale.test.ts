@@ -76,4 +76,8 @@ test("parts of a unit count as one; below zero a big decimal loses them", () => 
   expect(int64Value(q("9999999999.00000000051"), 0)).toBe("10000000000");
   expect(int64Value(q("-9999999999.00000000051"), 0)).toBe("8446744075");
   expect(int64Value(q("-1e30"), 21)).toBe("-1000000000");
+  expect(int64Value(q("1"), -4)).toBe("10000");
+  expect(int64Value(q("-1.5000000001"), 10)).toBe("0");
+  expect(int64Value(quantityOf(2n ** 63n, 0, "DecimalSI"), 1)).toBe("922337203685477581");
+  expect(int64Value(quantityOf(2n ** 63n + 1n, 0, "DecimalSI"), 1)).toBe("922337203685477581");
 });
