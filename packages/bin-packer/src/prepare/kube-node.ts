@@ -19,6 +19,12 @@ export interface KubeNode {
   readonly pods: readonly PodEntry[];
 }
 
+/** One Node object as it was and as it is. */
+export interface KubeChange {
+  readonly before: KubeNode | undefined;
+  readonly after: KubeNode | undefined;
+}
+
 /** What reading a node depends on besides itself. */
 export interface NodeTerms {
   readonly sets: RequirementSets;

@@ -4,7 +4,7 @@ import { LayeredMap } from "../intern/layered-map.ts";
 import { SortedCopy } from "../intern/sorted-copy.ts";
 import { idOfClaim, idOfNode, type Matched, type StateNode, stateNodeOf } from "../supply/state-node.ts";
 import { compareNames } from "./inventory.ts";
-import { type KubeNode, kubeNodeOf } from "./kube-node.ts";
+import { type KubeChange, type KubeNode, kubeNodeOf } from "./kube-node.ts";
 import { compareNodes, compareStates, type EntryTerms, type NodeEntry, nodeEntryOf } from "./node-entry.ts";
 
 /** The nodes of a snapshot, in every order and under every name they are asked for by. */
@@ -66,7 +66,7 @@ export interface EntryChange {
 }
 
 /** The book after some changes, and what became of which nodes; `around` as it is now. Undefined: an amount came up that the columns cannot hold. */
-export function nodeBookAfter(book: NodeBook, changes: NodeChanges, around: Surroundings): { readonly book: NodeBook; readonly changed: readonly EntryChange[] } | undefined {
+export function nodeBookAfter(book: NodeBook, changes: NodeChanges, around: Surroundings): { readonly book: NodeBook; readonly changed: readonly EntryChange[]; readonly kubeChanged: readonly KubeChange[] } | undefined {
   const ids = new Set(changes.touchedIds);
   const names = new Set(changes.touched);
   const matched = rematched(book.matched, changes, ids);
@@ -100,12 +100,15 @@ export function nodeBookAfter(book: NodeBook, changes: NodeChanges, around: Surr
 
   const kubeNodes = new SortedCopy<{ readonly node: Node }, KubeNode>(book.kubeNodes, (a, b) => compareNames(a.node, b.node));
   const kubeChanges = new Map<string, KubeNode | undefined>();
+  const kubeChanged: KubeChange[] = [];
   for (const name of names) {
     const before = book.kubeNodeOf.get(name);
     const node = current(name);
     if (before !== undefined) kubeNodes.drop(before);
     if (node === undefined) {
-      if (before !== undefined) kubeChanges.set(name, undefined);
+      if (before === undefined) continue;
+      kubeChanges.set(name, undefined);
+      kubeChanged.push({ before, after: undefined });
       continue;
     }
     const id = idOfNode(node);
@@ -113,6 +116,7 @@ export function nodeBookAfter(book: NodeBook, changes: NodeChanges, around: Surr
     const kube = kubeNodeOf(node, state?.node === node ? state : undefined, around.onNode.get(name) ?? NO_PODS, around);
     kubeNodes.put(kube);
     kubeChanges.set(name, kube);
+    kubeChanged.push({ before, after: kube });
   }
   const kubeNodeByName = book.kubeNodeOf.with(kubeChanges);
 
@@ -129,7 +133,7 @@ export function nodeBookAfter(book: NodeBook, changes: NodeChanges, around: Surr
     entryChanges.set(id, after);
     changed.push({ before, after });
   }
-  return { book: { matched, states: states.items, nodes: nodes.items, entryOf: book.entryOf.with(entryChanges), kubeNodes: kubeNodes.items, kubeNodeOf: kubeNodeByName }, changed };
+  return { book: { matched, states: states.items, nodes: nodes.items, entryOf: book.entryOf.with(entryChanges), kubeNodes: kubeNodes.items, kubeNodeOf: kubeNodeByName }, changed, kubeChanged };
 }
 
 function entryOf(state: StateNode, kube: KubeNode | undefined, around: Surroundings): NodeEntry {

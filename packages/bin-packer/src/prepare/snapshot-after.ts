@@ -13,6 +13,8 @@ import type { ObjectChange } from "./object-index.ts";
 import { type PodChange, podBookAfter } from "./pod-book.ts";
 import { assembled, isGated, type Snapshot } from "./snapshot.ts";
 import { affectedClaimants } from "./storage-after.ts";
+import { RuleTable } from "../topology/rule-table.ts";
+import { TopologyBase } from "../topology/topology-base.ts";
 import { type Supply, supplyOf, textOf } from "./supply.ts";
 
 /** So much changed that reading everything once more is as quick. */
@@ -77,13 +79,16 @@ export function snapshotAfter(before: Snapshot, cluster: Cluster, changes: Reado
   const around: Surroundings = { sets: tables.sets, columns, daemons: supply.daemons, pools: supply.pools, asked: classes.nodeKeys, hosts: tables.hosts, onNode: book.book.onNode, csiNodes: inventory.csiNodes, marked };
   const touchedIds = supply === before ? onlyOneHas(before.marked, marked) : before.nodes.map(({ state }) => state.providerId);
   const touched = [...book.nodes, ...others.flatMap(nodeOfCsiNode)];
-  const isNew = nodes.length + claims.length + touched.length + touchedIds.length > 0 ? nodeBookAfter(before, { nodes, claims, touched, touchedIds }, around) : { book: before, changed: [] };
+  const isNew = nodes.length + claims.length + touched.length + touchedIds.length > 0 ? nodeBookAfter(before, { nodes, claims, touched, touchedIds }, around) : { book: before, changed: [], kubeChanged: [] };
   if (isNew === undefined || !columns.allow(size)) return undefined;
   const { matched, states, nodes: entries, entryOf, kubeNodes, kubeNodeOf } = isNew.book;
   const nodeBook: NodeBook = { matched, states, nodes: entries, entryOf, kubeNodes, kubeNodeOf };
+  const isSameGround = supply === before && inventory.namespaces === before.inventory.namespaces;
+  const ruleTable = inventory.namespaces === before.inventory.namespaces ? before.ruleTable : new RuleTable(tables.sets, inventory.namespaces, options.preferencePolicy === "Ignore");
   return assembled(
-    { ...before, ...supply, ...nodeBook, nowMs, reused: true, inventory, pods: book.book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) },
+    { ...before, ...supply, ...nodeBook, nowMs, reused: true, inventory, ruleTable, pods: book.book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) },
     limitsAfter(before.limits, isNew.changed),
+    (grounds) => (isSameGround ? before.topology.after(grounds, isNew.kubeChanged) : new TopologyBase(grounds)),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Namespace, NodePool, Pod } from "@groupless/api";
+import type { NodePool, Pod } from "@groupless/api";
 import { isCurrentlyReschedulable, isScheduled } from "@groupless/api";
 import { applyOverlays, type InstanceType } from "@groupless/catalog";
 import { CORE_LABELS, withLabels } from "@groupless/requirements";
@@ -15,7 +15,8 @@ import type { Daemon } from "../supply/daemon-groups.ts";
 import { daemonPods, daemonSetOf } from "../supply/daemon.ts";
 import { matchesOf, stateNodeOf } from "../supply/state-node.ts";
 import { eligiblePools, poolLabels } from "../supply/template.ts";
-import { TopologyBase } from "../topology/topology-base.ts";
+import { RuleTable } from "../topology/rule-table.ts";
+import { type BaseGrounds, TopologyBase } from "../topology/topology-base.ts";
 import { inventoryOf, type Inventory } from "./inventory.ts";
 import type { KubeNode } from "./kube-node.ts";
 import { type NodeBook, nodeBookOf } from "./node-book.ts";
@@ -52,13 +53,13 @@ export interface Parts extends Supply, NodeBook {
   readonly marked: ReadonlySet<string>;
   /** Nodes the cluster says are taken away. */
   readonly removed: ReadonlySet<NodeEntry>;
+  readonly ruleTable: RuleTable;
 }
 
 /** Everything a solve reads: the index behind a `Prepared`. */
 export interface Snapshot extends Parts {
   readonly sets: RequirementSets;
   readonly constraints: ConstraintTable;
-  readonly namespaces: readonly Namespace[];
   /** By pool: what its limits leave beside all its nodes. */
   readonly limits: ReadonlyMap<string, readonly { readonly column: number; readonly amount: number }[]>;
   readonly nodesColumn: number;
@@ -136,21 +137,24 @@ export function snapshotOf(cluster: Cluster, nowMs: number, earlier?: Tables): S
   const screen = new Screen(rules);
   const book = podBookOf(entries, ofDaemonSets, screen, storage);
   const nodeBook = nodeBookOf(nodes, states, matched, { sets, columns, daemons, pools, asked: classes.nodeKeys, hosts: tables.hosts, onNode: book.onNode, csiNodes: inventory.csiNodes, marked });
-  return assembled({ ...supply, ...nodeBook, nowMs, options, tables, reused, inventory, columns, classes, rules, screen, pods: book, virtual: rawBuffers.map((one) => classes.entry(one, storage)), marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) });
+  const ruleTable = new RuleTable(sets, inventory.namespaces, terms.ignorePreferences);
+  const virtual = rawBuffers.map((one) => classes.entry(one, storage));
+  const parts: Parts = { ...supply, ...nodeBook, nowMs, options, tables, reused, inventory, columns, classes, rules, screen, ruleTable, pods: book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) };
+  return assembled(parts, limitsLeft(parts), (grounds) => new TopologyBase(grounds));
 }
 
 /** A snapshot of these parts. */
-export function assembled(parts: Parts, limits: Snapshot["limits"] = limitsLeft(parts)): Snapshot {
-  const { nodes, tables, inventory, columns, pods, virtual } = parts;
+export function assembled(parts: Parts, limits: Snapshot["limits"], topology: (grounds: BaseGrounds) => TopologyBase): Snapshot {
+  const { nodes, tables, columns, pods, virtual } = parts;
   const room = new Map<Resources, readonly NodeEntry[]>();
-  const snapshot: Omit<Snapshot, "topology"> = {
+  return {
     ...parts,
     sets: tables.sets,
     constraints: tables.constraints,
-    namespaces: inventory.namespaces,
     limits,
     nodesColumn: columns.column("nodes"),
     pending: virtual.length === 0 ? pods.waiting : [...pods.waiting, ...virtual],
+    topology: topology({ ...parts, sets: tables.sets, hosts: tables.hosts }),
     leaving: nodes.filter((node) => node.state.markedForDeletion),
     roomFor(requests) {
       let found = room.get(requests);
@@ -158,7 +162,6 @@ export function assembled(parts: Parts, limits: Snapshot["limits"] = limitsLeft(
       return found;
     },
   };
-  return Object.assign(snapshot, { topology: new TopologyBase(snapshot as Snapshot) });
 }
 
 export function isGated({ featureGates = {} }: SchedulingOptions, gate: string): boolean {

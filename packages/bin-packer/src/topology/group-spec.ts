@@ -33,6 +33,8 @@ export interface GroupSpec {
   readonly filter: NodeFilter | undefined;
   /** Of the pod that brings the group about: which pools' domains count. */
   readonly tolerations: readonly Toleration[];
+  /** By label class: does the rule look at these pods? Filled as it is asked. */
+  readonly selected: (boolean | undefined)[];
 }
 
 /** The rules of pods of one label class and one level of constraints: spreads, then affinities, then anti-affinities. */
@@ -75,6 +77,7 @@ function spreadSpec(spread: TopologySpreadConstraint, constraints: Constraints, 
     minDomains,
     filter: { alternatives: nodes.alternatives, honoursTaints, honoursAffinity, tolerations: constraints.tolerations },
     tolerations: constraints.tolerations,
+    selected: [],
   };
 }
 
@@ -93,6 +96,7 @@ function affinitySpec(type: "affinity" | "anti-affinity", term: PodAffinityTerm,
     minDomains: undefined,
     filter: undefined,
     tolerations: constraints.tolerations,
+    selected: [],
   };
 }
 

@@ -27,15 +27,16 @@ export class TopologyGroup {
   /** Open claims that can take no more pods that the rule selects, or no more that it does not. */
   selectedBlocker: Blocker | undefined;
   unselectedBlocker: Blocker | undefined;
-  readonly #selected: (boolean | undefined)[];
+  /** Have domains come or gone since it was copied? */
+  isReordered = false;
   /** How many nodes lend each domain. */
   #lent: number[];
   #index: Map<string, number>;
   #shared: boolean;
-  readonly #hostsBefore: ReadonlyMap<number, number>;
-  readonly #hosts = new Map<number, number>();
+  #hostsBefore: ReadonlyMap<number, number>;
+  readonly #hosts: Map<number, number>;
 
-  constructor(spec: GroupSpec, origin?: TopologyGroup) {
+  constructor(spec: GroupSpec, origin?: TopologyGroup, hosts: Map<number, number> = new Map()) {
     this.spec = spec;
     this.isHostname = spec.key === HOSTNAME_LABEL;
     this.seesAllNodes = spec.filter === undefined || (!spec.filter.honoursTaints && (!spec.filter.honoursAffinity || spec.filter.alternatives.every((alternative) => alternative.requirements.length === 0)));
@@ -45,13 +46,20 @@ export class TopologyGroup {
     this.occupied = origin?.occupied ?? 0;
     this.#lent = origin === undefined ? [] : origin.#lent;
     this.#index = origin === undefined ? new Map() : origin.#index;
-    this.#selected = origin === undefined ? [] : origin.#selected;
     this.#hostsBefore = origin === undefined ? NO_HOSTS : origin.#hosts;
+    this.#hosts = hosts;
+  }
+
+  /** A group of its own that counts the same; of one that is no fork. */
+  copy(): TopologyGroup {
+    const copy = new TopologyGroup(this.spec, this, new Map(this.#hosts));
+    copy.#hostsBefore = NO_HOSTS;
+    return copy;
   }
 
   /** Does the rule look at these pods? */
   selects(labels: LabelClass): boolean {
-    return (this.#selected[labels.id] ??= selects(this.spec, labels));
+    return (this.spec.selected[labels.id] ??= selects(this.spec, labels));
   }
 
   /** Makes a domain known; `node`: only as long as some node lends it. */
@@ -124,6 +132,7 @@ export class TopologyGroup {
 
   #append(domain: string, lent: number): number {
     this.#own();
+    this.isReordered = true;
     const index = this.domains.length;
     this.#index.set(domain, index);
     this.domains.push(domain);
@@ -135,6 +144,7 @@ export class TopologyGroup {
   #forgetIfGone(index: number): void {
     if ((this.#lent[index] as number) > 0 || (this.counts[index] as number) > 0) return;
     this.#own();
+    this.isReordered = true;
     const last = this.domains.length - 1;
     this.#index.delete(this.domains[index] as string);
     if (index !== last) {

@@ -10,7 +10,7 @@ import type { KubeNode } from "../prepare/kube-node.ts";
 import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
 import type { GroupSpec } from "./group-spec.ts";
 import { nextDomain } from "./next-domain.ts";
-import type { Rules } from "./topology-base.ts";
+import type { Rules } from "./rule-table.ts";
 import { filterAdmits, TopologyGroup } from "./topology-group.ts";
 
 /** A pod class at one level of constraints, with the rules that bear on it in this solve. */
