@@ -14,7 +14,7 @@ export class ExistingNodes {
   readonly #topology: Topology;
   readonly #without: ReadonlySet<NodeEntry>;
   readonly #touched = new Map<NodeEntry, ExistingNode>();
-  /** By requests: nodes that may have room, in order, and how many at the front have none any more. */
+  /** By requests: nodes that may have room, in order, and how many at the front are left out or have none any more. */
   readonly #roomy = new Map<Resources, { readonly nodes: readonly NodeEntry[]; from: number }>();
   /** By requirements of a node: what this attempt found out. */
   #verdicts: (RequirementSet | null)[] = [];
@@ -37,12 +37,12 @@ export class ExistingNodes {
     if (nodes.length === this.#without.size) return false;
     const { requests } = pod.class;
     let roomy = this.#roomy.get(requests);
-    if (roomy === undefined) this.#roomy.set(requests, (roomy = { nodes: this.#snapshot.roomFor(requests).filter((node) => !this.#without.has(node)), from: 0 }));
+    if (roomy === undefined) this.#roomy.set(requests, (roomy = { nodes: this.#snapshot.roomFor(requests), from: 0 }));
     this.#attempt++;
     for (let at = roomy.from; at < roomy.nodes.length; at++) {
       const entry = roomy.nodes[at] as NodeEntry;
       const touched = this.#touched.get(entry);
-      if (touched !== undefined && !hasRoom(requests.amounts, requests.columns, touched.remaining)) {
+      if (touched === undefined ? this.#without.has(entry) : !hasRoom(requests.amounts, requests.columns, touched.remaining)) {
         if (at === roomy.from) roomy.from++;
         continue;
       }
