@@ -2,6 +2,9 @@ import { isReschedulable, nameOf, type NodeClaim, type Pod } from "@groupless/ap
 import { type Cluster, solve } from "@groupless/bin-packer";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { regroupConsolidation } from "../../src/beyond/regroup.ts";
+import { splitConsolidation } from "../../src/beyond/split.ts";
+import { subsetConsolidation } from "../../src/beyond/subset.ts";
 import { lift } from "../../src/blockers/lift.ts";
 import { poolBudgets } from "../../src/budgets/pool-budgets.ts";
 import { clusterView } from "../../src/cluster/cluster-view.ts";
@@ -48,6 +51,25 @@ test("a consolidation never raises the price and leaves no pod without a place t
     RUNS,
   );
   expect(commands).toBeGreaterThan(RUNS.numRuns / 10);
+});
+
+test("the methods beyond Karpenter's never raise the price either, leave no pod without a place, and keep to budgets", () => {
+  let commands = 0;
+  fc.assert(
+    fc.property(clusters, fc.constantFrom(subsetConsolidation(), regroupConsolidation(), splitConsolidation()), (cluster, method) => {
+      const now = prepared(cluster);
+      for (const command of disrupt(now, { methods: [method] })) {
+        commands += 1;
+        const after = execute(cluster, command, 0);
+        expect(price(after)).toBeLessThan(price(cluster));
+        expect([...placed(cluster)].filter((pod) => !placed(after).has(pod))).toEqual([]);
+        expect(solve(prepared(after)).podErrors.map(({ pod }) => pod).filter((pod) => placed(cluster).has(pod))).toEqual([]);
+        expect(command.sourceNodes.length).toBeLessThanOrEqual(poolBudgets(clusterView(now), { reason: command.reason, nowMs: NOW_MS }).get("default")?.left ?? 0);
+      }
+    }),
+    RUNS,
+  );
+  expect(commands).toBeGreaterThan(RUNS.numRuns / 60);
 });
 
 test("no pool loses more nodes at once than its budgets let go", () => {
