@@ -44,6 +44,11 @@ const TEMPLATE: Struct = {
  *
  * Labels, annotations, taints, startup taints, the class reference, expiry and grace period count; the order of taints does not.
  */
-export function nodePoolHash(nodePool: NodePool): string {
-  return String(structHash(nodePool.spec.template, TEMPLATE));
+export function nodePoolHash({ spec: { template } }: NodePool): string {
+  let hash = known.get(template);
+  if (hash === undefined) known.set(template, (hash = String(structHash(template, TEMPLATE))));
+  return hash;
 }
+
+// Every claim that is planned asks for it.
+const known: WeakMap<object, string> = /* @__PURE__ */ new WeakMap();
