@@ -176,3 +176,36 @@ test("keys that are properties of every object are keys like others", () => {
   expect(isCompatible(NO_REQUIREMENTS, odd)).toBe(false);
   expect(texts(intersect(odd, odd))).toEqual(["__proto__ In [1]", "constructor In [2]"]);
 });
+
+test("one key that does not suit is enough, however many do", () => {
+  const node = all(api("a", "In", "1"), api("b", "In", "1"));
+  for (const pod of [all(api("a", "In", "1"), api("b", "In", "2")), all(api("a", "In", "2"), api("b", "In", "1"))]) {
+    expect(intersects(node, pod)).toBe(false);
+    expect(isCompatible(node, pod)).toBe(false);
+  }
+  expect(intersects(node, NO_REQUIREMENTS)).toBe(true);
+  expect(isCompatible(node, NO_REQUIREMENTS)).toBe(true);
+});
+
+test("a reason has a hint only where there is one", () => {
+  expect(Object.keys(compatibilityProblems(NO_REQUIREMENTS, all(api("zone", "In", "a")), WELL_KNOWN)[0] as object)).toContain("hint");
+  expect(Object.keys(compatibilityProblems(NO_REQUIREMENTS, all(api("nowhere-near", "In", "a")))[0] as object)).not.toContain("hint");
+});
+
+test("pods and pools with parts missing ask for nothing there", () => {
+  const specs = [{}, { affinity: {} }, { affinity: { podAffinity: {} } }, { affinity: { nodeAffinity: {} } }, { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: {} } } }, { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } } }];
+  for (const spec of specs as unknown as PodSpec[]) {
+    expect(texts(fromPod({ spec })), JSON.stringify(spec)).toEqual([]);
+    expect(texts(fromPodStrict({ spec })), JSON.stringify(spec)).toEqual([]);
+    expect(heaviestPreference(spec)).toBeUndefined();
+    expect(hasPreferredNodeAffinity({ spec })).toBe(false);
+  }
+  const bare = { apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: { name: "p" }, spec: { template: { spec: { nodeClassRef: { group: "g.io", kind: "Class", name: "c" }, requirements: [], expireAfter: "720h" } }, disruption: { consolidateAfter: "0s" } } } as unknown as NodePool;
+  expect(texts(fromNodePool(bare))).toEqual(["g.io/class In [c]", "karpenter.sh/initialized In [true]", "karpenter.sh/nodepool In [p]", "karpenter.sh/registered In [true]"]);
+  expect(nodeClaimOfNodePool(bare).metadata.annotations).toEqual({});
+});
+
+test("an upper bound alone removes exclusions outside of it", () => {
+  expect(texts(all(api("k", "NotIn", "a", "3", "9"), api("k", "Lt", "5")))).toEqual(["k NotIn [3] <=4"]);
+  expect(texts(all(api("k", "NotIn", "a", "3", "9"), api("k", "Gt", "5")))).toEqual(["k NotIn [9] >=6"]);
+});

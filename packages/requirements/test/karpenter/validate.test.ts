@@ -109,3 +109,31 @@ test("a provider's tables are used throughout", () => {
   expect(found.map(({ code }) => code)).toEqual(["label-key-invalid", "requirement-invalid"]);
   for (const problem of found) expect(explainTemplateProblem(problem, AWS_LABELS)).toContain("a restricted domain: [karpenter.k8s.aws karpenter.sh]");
 });
+
+test("lists in messages are sorted, however the tables have them", () => {
+  const tables = { ...AWS_LABELS, wellKnown: ["z", "a"], restrictedDomains: ["z.io", "a.io"], knownValues: { k: ["z", "a"] } };
+  expect(explainRequirementProblem({ code: "restricted-label", canResolve: false, requirement: { key: "k", operator: "Exists" } }, tables)).toContain("specify a well known label: [a z], or a custom label that does not use a restricted domain: [a.io z.io]");
+  expect(explainRequirementProblem({ code: "unknown-values", canResolve: false, requirement: { key: "k", operator: "In", values: ["x"] } }, tables)).toContain("expected one of: [a z]");
+});
+
+test("no problem of a template or a requirement goes away by waiting, and each says where it is", () => {
+  const taint = (key: string, value = "", effect = "NoSchedule") => ({ key, value, effect }) as Taint;
+  const problems = validateTemplate({
+    metadata: { labels: { "karpenter.sh/nodepool": "p", "not a key": "v", team: "not a value", "karpenter.sh/custom": "x" } },
+    spec: { taints: [taint("not a key"), taint("a", "", "Never"), taint("b"), taint("b")], requirements: [{ key: "karpenter.sh/nodepool", operator: "In", values: ["p"] }, { key: "k", operator: "In", values: [] }] },
+  });
+  expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["label-key-invalid", "label-value-invalid", "taint-invalid", "duplicate-taint", "requirement-invalid", "node-pool-key"]));
+  for (const problem of problems) {
+    expect(problem.canResolve).toBe(false);
+    expect(problem.field).toBe({ label: "labels", taint: "taints", requi: "requirements", dupli: "taints", "node-": "requirements" }[problem.code.slice(0, 5)]);
+    expect(explainTemplateProblem(problem)).not.toContain("undefined");
+  }
+  expect(knownValueProblems({ key: CAPACITY_TYPE, operator: "In", values: ["x"] }).map(({ canResolve }) => canResolve)).toEqual([false]);
+  expect(knownValueProblems({ key: CAPACITY_TYPE, operator: "Exists" })).toHaveLength(1);
+  expect(knownValueProblems({ key: "topology.kubernetes.io/zone", operator: "In", values: ["anything"] })).toHaveLength(1);
+});
+
+test("known values of a key that is not well known do not count", () => {
+  const tables = { ...AWS_LABELS, knownValues: { ...AWS_LABELS.knownValues, "example.com/size": ["s"] } };
+  expect(codes({ key: "example.com/size", operator: "In", values: ["xl"] }, tables)).toEqual([]);
+});

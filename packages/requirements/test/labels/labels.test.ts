@@ -100,3 +100,20 @@ test("lengths are counted in bytes", () => {
   expect(labelValueErrors("\u0080".repeat(32))).toHaveLength(2);
   expect(labelValueErrors("\uffff".repeat(21))).toHaveLength(1);
 });
+
+test("the domain of a key is what stands before its slash", () => {
+  expect(["a.io/b", "a.io/", "/b", "b", ""].map(labelDomain)).toEqual(["a.io", "a.io", "", "", ""]);
+});
+
+test("a hint ends in what follows the slash, and is looked for in name order", () => {
+  expect(keyHint("x/zone", ["b.io/zone", "a.io/zone"])).toBe("a.io/zone");
+  expect(keyHint("x/zone", ["a.io/region"], ["d.io/zone", "c.io/zone"])).toBe("c.io/zone");
+  expect(keyHint("x/zone", [])).toBeUndefined();
+});
+
+test("AWS's well-known labels are those its provider registers", () => {
+  for (const key of ["capacity-reservation-id", "capacity-reservation-interruptible", "capacity-reservation-type", "placement-group-id", "placement-group-partition"]) expect(AWS_LABELS.wellKnown).toContain(`karpenter.k8s.aws/${key}`);
+  expect(AWS_LABELS.wellKnown).toContain("topology.k8s.aws/zone-id");
+  expect(AWS_LABELS.wellKnown).toHaveLength(36);
+  expect(AWS_LABELS.wellKnown).toEqual([...AWS_LABELS.wellKnown].sort());
+});

@@ -100,3 +100,22 @@ test("more tolerations tolerate more, and fewer taints are tolerated more easily
     { numRuns: Number(process.env["LAWS_RUNS"] ?? 300) },
   );
 });
+
+test("a starting node loses exactly these taints by itself, with these effects", () => {
+  expect(EPHEMERAL_TAINTS).toEqual([
+    { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" },
+    { key: "node.kubernetes.io/not-ready", effect: "NoExecute" },
+    { key: "node.kubernetes.io/unreachable", effect: "NoSchedule" },
+    { key: "node.cloudprovider.kubernetes.io/uninitialized", value: "true", effect: "NoSchedule" },
+    { key: "karpenter.sh/unregistered", effect: "NoExecute" },
+  ]);
+  for (const taint of EPHEMERAL_TAINTS) expect(isEphemeralTaint(taint)).toBe(true);
+  expect(isEphemeralTaint({ key: "node.kubernetes.io/unreachable", effect: "NoExecute" })).toBe(false);
+  expect(isEphemeralTaint({ key: "readiness.k8s.io/any", effect: "NoSchedule" })).toBe(true);
+  expect(isEphemeralTaint({ key: "x.readiness.k8s.io/any", effect: "NoSchedule" })).toBe(false);
+});
+
+test("a taint or toleration without a value has the empty one", () => {
+  expect(toleratesTaint({ key: "gpu", operator: "Equal", value: "" }, { key: "gpu", effect: "NoSchedule" })).toBe(true);
+  expect(toleratesTaint({ key: "gpu", operator: "Equal" }, { key: "gpu", value: "", effect: "NoSchedule" })).toBe(true);
+});

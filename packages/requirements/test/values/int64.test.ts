@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MAX_INT64, MIN_INT64, compareInt64, nextInt64, parseInt64, previousInt64, readInt64 } from "../../src/values/int64.ts";
+import { MAX_INT64, MIN_INT64, atMost, compareInt64, nextInt64, parseInt64, previousInt64, readInt64 } from "../../src/values/int64.ts";
 import { ALL_INTEGERS, NO_INTEGERS, complementRanges, intersectRanges, rangeOf, rangesInclude, rangesMeet } from "../../src/values/int64-ranges.ts";
-import { includesText, keepTexts, sortedTexts, uniteTexts } from "../../src/values/sorted-texts.ts";
+import { includesText, keepTexts, sortedTexts, textsMeet, uniteTexts } from "../../src/values/sorted-texts.ts";
 
 test("integers of 64 bits are read in any spelling Go reads", () => {
   expect(parseInt64("5")).toBe(5);
@@ -110,5 +110,33 @@ test("searching a long list finds what is there and nothing else", () => {
       const text = `k${String(i).padStart(3, "0")}`;
       expect(includesText(texts, text), `${text} of ${length}`).toBe(texts.includes(text));
     }
+  }
+});
+
+test("integers too large for a number are ordered by sign, then length, then digits", () => {
+  const order = [MIN_INT64, "-1000000000000000000", "-9007199254740993", "-9007199254740992", -9007199254740991, -1, 0, 1, 9007199254740991, "9007199254740992", "9007199254740993", "1000000000000000000", MAX_INT64] as const;
+  order.forEach((a, i) =>
+    order.forEach((b, j) => {
+      expect(Math.sign(compareInt64(a, b)), `${a} ${b}`).toBe(Math.sign(i - j));
+      expect(atMost(a, b), `${a} ${b}`).toBe(i <= j);
+    }),
+  );
+  expect(previousInt64(-9007199254740990)).toBe(-9007199254740991);
+  expect(previousInt64(-9007199254740991)).toBe("-9007199254740992");
+  expect(nextInt64("-9007199254740992")).toBe(-9007199254740991);
+});
+
+test("lists of any length meet exactly if they share a text", () => {
+  const numbered = (from: number, count: number, step = 1) => sortedTexts(Array.from({ length: count }, (_, index) => `k${String(from + index * step).padStart(4, "0")}`));
+  for (const count of [1, 2, 3, 4, 5, 20]) {
+    for (const [from, step] of [[0, 1], [1, 2], [count - 1, 1], [count, 1], [500, 1], [0, 7]] as const) {
+      const [a, b] = [numbered(0, count), numbered(from, 6, step)];
+      expect(textsMeet(a, b), `${count} ${from} ${step}`).toBe(a.some((text) => b.includes(text)));
+      expect(textsMeet(b, a), `${count} ${from} ${step}`).toBe(a.some((text) => b.includes(text)));
+      expect(uniteTexts(a, b)).toEqual([...new Set([...a, ...b])].sort());
+      for (const text of b) expect(includesText([...a], text)).toBe(a.includes(text));
+    }
+    expect(textsMeet(numbered(0, count), sortedTexts([]))).toBe(false);
+    expect(textsMeet(sortedTexts([]), numbered(0, count))).toBe(false);
   }
 });

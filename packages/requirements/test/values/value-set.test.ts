@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { integerSet, setOf, complementOf, hasValue, intersectValues, isEmptySet, membersOf, uniteValues, ABSENT, ANYTHING, EMPTY, PRESENT } from "../../src/values/value-set.ts";
+import { equalSets, implies, integerSet, setOf, complementOf, hasValue, intersectValues, isEmptySet, membersOf, uniteValues, ABSENT, ANYTHING, EMPTY, PRESENT } from "../../src/values/value-set.ts";
 import { rangeOf } from "../../src/values/int64-ranges.ts";
 import { valuesText } from "../../src/values/value-set-text.ts";
 import { MAX_INT64, MIN_INT64 } from "../../src/values/int64.ts";
@@ -64,4 +64,14 @@ test("sets are told in English", () => {
   expect(valuesText(complementOf(atLeast(2)))).toBe("absent or at most 1 or no integer");
   expect(valuesText(intersectValues(PRESENT, complementOf(integerSet(rangeOf(MIN_INT64, MAX_INT64)))))).toBe("no integer");
   expect(valuesText(uniteValues(exactly(1), exactly(3)))).toBe("1 or 3");
+});
+
+test("equal sets hold the same, whatever they were made from", () => {
+  expect(equalSets(setOf(["a", "b"]), setOf(["b", "a"]))).toBe(true);
+  expect(equalSets(setOf(["a"]), setOf(["a", "b"]))).toBe(false);
+  expect(equalSets(setOf(["a", "b"]), setOf(["a"]))).toBe(false);
+  expect(implies(setOf(["a"]), setOf(["a", "b"]))).toBe(true);
+  expect(implies(setOf(["a", "b"]), setOf(["a"]))).toBe(false);
+  expect(equalSets(uniteValues(ABSENT, PRESENT), ANYTHING)).toBe(true);
+  expect(equalSets(complementOf(complementOf(atLeast(5))), atLeast(5))).toBe(true);
 });
