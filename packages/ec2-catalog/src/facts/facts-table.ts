@@ -1,6 +1,5 @@
-import { InputError } from "@groupless/api";
 import type { InstanceTypeFacts } from "./instance-type-facts.ts";
-import { FACT_CELLS, unpackFacts } from "./packed-facts.ts";
+import { unpackFacts } from "./packed-facts.ts";
 import { lines } from "./table.ts";
 
 let table: FactsTable | undefined;
@@ -39,11 +38,5 @@ export function knownFactsOf(name: string): InstanceTypeFacts | undefined {
 export function factsTable(text: string): FactsTable {
   const packed = text.split("\n");
   const facts: InstanceTypeFacts[] = [];
-  return { size: packed.length, at: (index) => (facts[index] ??= unpackLine(packed[index] ?? "", index)) };
-}
-
-function unpackLine(line: string, index: number): InstanceTypeFacts {
-  const cells = line.split("\t");
-  if (cells.length !== FACT_CELLS) throw new InputError("truncated-snapshot", `${cells[0]} has ${cells.length} cells`, { path: `facts[${index}]`, line: index + 1, expected: `${FACT_CELLS} cells` });
-  return unpackFacts(cells);
+  return { size: packed.length, at: (index) => (facts[index] ??= unpackFacts(packed[index] ?? "", index)) };
 }

@@ -18,31 +18,32 @@ export function memoryMiB(facts: InstanceTypeFacts, vmMemoryOverhead: number): n
 
 /** What a node of the type holds; resources it has none of are left out. */
 export function capacityOf(facts: InstanceTypeFacts, settings: NodeSettings, amounts: { readonly memoryMiB: number; readonly storageBytes: number; readonly pods: number }): ResourceList {
-  const capacity: Record<string, string> = {
-    cpu: String(facts.vcpus),
-    memory: mebibytesText(amounts.memoryMiB),
-    "ephemeral-storage": bytesText(amounts.storageBytes),
-    pods: String(amounts.pods),
-  };
-  const set = (resource: string, amount: number): void => {
-    if (amount > 0) capacity[resource] = String(amount);
-  };
-  set("vpc.amazonaws.com/pod-eni", facts.branchInterfaces ?? 0);
+  const podEnis = facts.branchInterfaces ?? 0;
+  const cpu = String(facts.vcpus);
+  const memory = mebibytesText(amounts.memoryMiB);
+  const storage = bytesText(amounts.storageBytes);
+  const pods = String(amounts.pods);
+  // Written whole for the many types that have no more: objects that grow are larger.
+  const capacity: Record<string, string> = podEnis > 0 ? { cpu, memory, "ephemeral-storage": storage, pods, "vpc.amazonaws.com/pod-eni": String(podEnis) } : { cpu, memory, "ephemeral-storage": storage, pods };
   if (facts.gpus.length > 0) {
-    set("nvidia.com/gpu", devices(facts.gpus, "NVIDIA"));
-    set("amd.com/gpu", devices(facts.gpus, "AMD"));
-    set("habana.ai/gaudi", devices(facts.gpus, "Habana"));
+    set(capacity, "nvidia.com/gpu", devices(facts.gpus, "NVIDIA"));
+    set(capacity, "amd.com/gpu", devices(facts.gpus, "AMD"));
+    set(capacity, "habana.ai/gaudi", devices(facts.gpus, "Habana"));
   }
   const neuron = facts.neuronDevices?.[0];
   if (facts.neuronDevices !== undefined && neuron !== undefined) {
-    set("aws.amazon.com/neuron", facts.neuronDevices.reduce((sum, each) => sum + each.count, 0));
+    set(capacity, "aws.amazon.com/neuron", facts.neuronDevices.reduce((sum, each) => sum + each.count, 0));
     // Karpenter counts the cores of the first kind of device only; no type has two.
-    set("aws.amazon.com/neuroncore", neuron.count * neuron.coresPerDevice);
+    set(capacity, "aws.amazon.com/neuroncore", neuron.count * neuron.coresPerDevice);
   }
-  set("vpc.amazonaws.com/efa", efaInterfaces(facts, settings));
+  set(capacity, "vpc.amazonaws.com/efa", efaInterfaces(facts, settings));
   // Windows nodes give pods single addresses of their first ENI, less its own.
-  if (settings.traits.windowsBuild !== undefined && architectureLabel(facts) === "amd64" && facts.branchInterfaces !== undefined) set("vpc.amazonaws.com/PrivateIPv4Address", facts.ipv4PerInterface - 1);
+  if (settings.traits.windowsBuild !== undefined && architectureLabel(facts) === "amd64" && facts.branchInterfaces !== undefined) set(capacity, "vpc.amazonaws.com/PrivateIPv4Address", facts.ipv4PerInterface - 1);
   return capacity;
+}
+
+function set(capacity: Record<string, string>, resource: string, amount: number): void {
+  if (amount > 0) capacity[resource] = String(amount);
 }
 
 function devices(gpus: readonly Device[], manufacturer: string): number {

@@ -3,7 +3,7 @@ import type { InstanceTypeFacts } from "../facts/instance-type-facts.ts";
 import type { AmiFamilyTraits } from "./ami-family.ts";
 import { partitionsOf, type PlacementGroup } from "./compatibility.ts";
 import * as key from "./label-keys.ts";
-import type { LabelColumn, RequirementTable } from "./requirement-table.ts";
+import type { Fact, LabelColumn, RequirementTable } from "./requirement-table.ts";
 
 /** Where a type can be had under a node class, and the reservations that cover it. */
 export interface Placement {
@@ -20,98 +20,128 @@ type Requirement = NodeSelectorRequirementWithMinValues;
  * so that pods can also ask for its absence. Source: Karpenter, pkg/providers/instancetype.
  */
 export function labelMaker(region: string, traits: AmiFamilyTraits, group: PlacementGroup | undefined, table: RequirementTable): (facts: InstanceTypeFacts, placement: Placement) => readonly Requirement[] {
-  const name = table.of(INSTANCE_TYPE_LABEL);
-  const archLabel = table.of(ARCH_LABEL);
-  const zone = table.of(ZONE_LABEL);
-  const zoneId = table.of(key.ZONE_ID_LABEL);
-  const capacityType = table.of(CAPACITY_TYPE_LABEL);
-  const columnsOf = (columns: readonly FactColumn[]): readonly { readonly column: LabelColumn; readonly valueOf: FactColumn[1] }[] => columns.map(([label, valueOf]) => ({ column: table.of(label), valueOf }));
-  const absentOf = (columns: readonly FactColumn[]): readonly Requirement[] => columns.map(([label]) => table.of(label).is(undefined));
-  const [columns, gpus, accelerators] = [columnsOf(factColumns), columnsOf(gpuColumns), columnsOf(acceleratorColumns)];
-  const [noGpu, noAccelerator] = [absentOf(gpuColumns), absentOf(acceleratorColumns)];
-  const namesOf = nameReader();
-  const linux = table.of(OS_LABEL).is("linux");
-  const windows = { amd64: table.of(OS_LABEL).is("windows"), other: table.of(OS_LABEL).is(undefined) };
-  const same = [table.of(REGION_LABEL).is(region), table.of(WINDOWS_BUILD_LABEL).is(traits.windowsBuild), table.of(key.INSTANCE_TENANCY_LABEL).oneOf(["dedicated", "default"])];
-  const unreserved = reservationLabels.map(([label]) => table.of(label).is(undefined));
-  const grouped = group === undefined ? [] : [table.of(key.PLACEMENT_GROUP_ID_LABEL).is(group.id), ...(partitionsOf(group).length === 0 ? [] : [table.of(key.PLACEMENT_GROUP_PARTITION_LABEL).oneOf(partitionsOf(group))])];
+  const column = (label: string): LabelColumn["is"] => table.of(label).is;
+  const absent = (labels: readonly string[]): readonly Requirement[] => labels.map((label) => column(label)(undefined));
+  const [nameOf, archOf, osOf] = [table.of(INSTANCE_TYPE_LABEL).only, column(ARCH_LABEL), column(OS_LABEL)];
+  const [zoneIn, zoneIdIn, capacityTypeIn] = [table.of(ZONE_LABEL).oneOf, table.of(key.ZONE_ID_LABEL).oneOf, table.of(CAPACITY_TYPE_LABEL).oneOf];
+  const same = [column(REGION_LABEL)(region), column(WINDOWS_BUILD_LABEL)(traits.windowsBuild), table.of(key.INSTANCE_TENANCY_LABEL).oneOf(["dedicated", "default"])];
+  const [cpu, manufacturer, clock, memory] = [column(key.INSTANCE_CPU_LABEL), column(key.INSTANCE_CPU_MANUFACTURER_LABEL), column(key.INSTANCE_CPU_CLOCK_LABEL), column(key.INSTANCE_MEMORY_LABEL)];
+  const [ebs, network, nvme] = [column(key.INSTANCE_EBS_BANDWIDTH_LABEL), column(key.INSTANCE_NETWORK_BANDWIDTH_LABEL), column(key.INSTANCE_LOCAL_NVME_LABEL)];
+  const [category, flex, familyName, generation, size] = [column(key.INSTANCE_CATEGORY_LABEL), column(key.INSTANCE_CAPABILITY_FLEX_LABEL), column(key.INSTANCE_FAMILY_LABEL), column(key.INSTANCE_GENERATION_LABEL), column(key.INSTANCE_SIZE_LABEL)];
+  const [hypervisor, encryption] = [column(key.INSTANCE_HYPERVISOR_LABEL), column(key.INSTANCE_ENCRYPTION_IN_TRANSIT_LABEL)];
+  const gpuOf = deviceReader(gpuLabels, table);
+  const acceleratorOf = deviceReader(acceleratorLabels, table);
+  const unreserved = absent(reservationLabels.map(([label]) => label));
+  const grouped = group === undefined ? [] : [column(key.PLACEMENT_GROUP_ID_LABEL)(group.id), ...(partitionsOf(group).length === 0 ? [] : [table.of(key.PLACEMENT_GROUP_PARTITION_LABEL).oneOf(partitionsOf(group))])];
+  const familyOf = familyReader();
+  // Filled anew for every type and then copied: a list that grew would be made several times.
+  const sheet: Requirement[] = [];
   return (facts, { zones, zoneIds, reservations }) => {
     const arch = architectureLabel(facts);
-    const names = namesOf(facts.name);
-    const places: readonly Requirement[] = [
-      name.is(facts.name),
-      archLabel.is(arch),
-      // Windows does not run on arm64: no operating system fits.
-      traits.windowsBuild === undefined ? linux : arch === "amd64" ? windows.amd64 : windows.other,
-      zone.oneOf(zones),
-      capacityType.oneOf(capacityTypesOf(facts, reservations)),
-    ];
-    const read = (some: typeof columns): readonly Requirement[] => some.map(({ column, valueOf }) => column.is(valueOf(facts, names)));
-    const ofGpus = facts.gpus.length === 0 ? noGpu : read(gpus);
-    const ofAccelerators = facts.accelerators.length === 0 && facts.neuronDevices === undefined ? noAccelerator : read(accelerators);
-    const reserved = reservations.length === 0 ? unreserved : reservationLabels.map(([label, valueOf]) => table.of(label).oneOf([...new Set(reservations.map(valueOf))].toSorted()));
-    return Object.freeze(places.concat(same, read(columns), ofGpus, ofAccelerators, zoneIds.length === 0 ? [] : zoneId.oneOf(zoneIds), reserved, grouped));
+    const family = familyOf(facts.name);
+    let at = 0;
+    sheet[at++] = nameOf(facts.name);
+    sheet[at++] = archOf(arch);
+    // Windows does not run on arm64: no operating system fits.
+    sheet[at++] = osOf(traits.windowsBuild === undefined ? "linux" : arch === "amd64" ? "windows" : undefined);
+    sheet[at++] = zoneIn(zones);
+    sheet[at++] = capacityTypeIn(capacityTypesOf(facts, reservations));
+    at = fill(sheet, at, same);
+    sheet[at++] = cpu(facts.vcpus);
+    sheet[at++] = manufacturer(facts.cpuManufacturer ?? "", kebab);
+    // Types whose clock EC2 does not state have 0, not no label: Karpenter's rule.
+    sheet[at++] = clock(facts.clockMHz ?? 0);
+    sheet[at++] = memory(facts.memoryMiB);
+    sheet[at++] = ebs(facts.ebsBandwidthMbps);
+    sheet[at++] = network(facts.networkBandwidthMbps);
+    sheet[at++] = category(family.category);
+    sheet[at++] = flex(family.flex);
+    sheet[at++] = familyName(family.name);
+    sheet[at++] = generation(family.generation);
+    sheet[at++] = size(sizeOf(facts.name));
+    sheet[at++] = nvme(facts.instanceStorage?.nvme === true ? facts.instanceStorage.totalGB : undefined);
+    sheet[at++] = hypervisor(facts.hypervisor);
+    sheet[at++] = encryption(facts.encryptionInTransit);
+    at = fill(sheet, at, gpuOf(onlyGpu(facts)));
+    at = fill(sheet, at, acceleratorOf(onlyAccelerator(facts)));
+    if (zoneIds.length > 0) sheet[at++] = zoneIdIn(zoneIds);
+    at = fill(sheet, at, reservations.length === 0 ? unreserved : reservationLabels.map(([label, valueOf]) => table.of(label).oneOf([...new Set(reservations.map(valueOf))].toSorted())));
+    at = fill(sheet, at, grouped);
+    return Object.freeze(sheet.slice(0, at));
   };
 }
 
-interface NameParts {
+/** Writes requirements from a place on; the place after them. */
+function fill(sheet: Requirement[], at: number, requirements: readonly Requirement[]): number {
+  for (let index = 0; index < requirements.length; index += 1) sheet[at + index] = requirements[index]!;
+  return at + requirements.length;
+}
+
+/** What a type's name says of its family. */
+interface Family {
   readonly category: string | undefined;
   readonly generation: string | undefined;
-  readonly family: string | undefined;
-  readonly size: string | undefined;
+  readonly name: string | undefined;
   readonly flex: boolean;
 }
 
 /** `u-6tb1.112xlarge` is of category u, generation 1, family u-6tb1 and size 112xlarge. */
-function nameReader(): (name: string) => NameParts {
-  const families = new Map<string, Omit<NameParts, "size">>();
+function familyReader(): (name: string) => Family {
+  const families = new Map<string, Family>();
+  // Types come by name, and so most are of the family of the one before.
+  let lastPrefix = ".";
+  let last: Family | undefined;
   return (name) => {
-    const dot = name.indexOf(".");
-    const whole = dot !== -1 && name.indexOf(".", dot + 1) === -1;
-    const prefix = dot === -1 ? name : name.slice(0, dot);
+    if (last !== undefined && name.startsWith(lastPrefix) && name.indexOf(".", lastPrefix.length) === -1) return last;
+    const whole = sizeOf(name) !== undefined;
+    const prefix = name.includes(".") ? name.slice(0, name.indexOf(".")) : name;
     const id = whole ? prefix : name;
     let found = families.get(id);
     if (found === undefined) {
       const [, category, , generation] = /^([a-z]+)(-[0-9]+tb)?([0-9]+).*\./u.exec(name) ?? [];
-      families.set(id, (found = { category, generation, family: whole ? prefix : undefined, flex: prefix.includes("-flex") }));
+      families.set(id, (found = { category, generation, name: whole ? prefix : undefined, flex: prefix.includes("-flex") }));
     }
-    return { category: found.category, generation: found.generation, family: found.family, flex: found.flex, size: whole ? name.slice(dot + 1) : undefined };
+    if (whole) {
+      lastPrefix = `${prefix}.`;
+      last = found;
+    }
+    return found;
   };
 }
 
-type FactColumn = readonly [label: string, valueOf: (facts: InstanceTypeFacts, names: NameParts) => string | undefined];
+/** What follows the one dot of a name. */
+function sizeOf(name: string): string | undefined {
+  const dot = name.indexOf(".");
+  return dot !== -1 && name.indexOf(".", dot + 1) === -1 ? name.slice(dot + 1) : undefined;
+}
 
-const factColumns: readonly FactColumn[] = [
-  [key.INSTANCE_CPU_LABEL, (facts) => String(facts.vcpus)],
-  [key.INSTANCE_CPU_MANUFACTURER_LABEL, (facts) => kebab(facts.cpuManufacturer ?? "")],
-  // Types whose clock EC2 does not state have 0, not no label: Karpenter's rule.
-  [key.INSTANCE_CPU_CLOCK_LABEL, (facts) => String(facts.clockMHz ?? 0)],
-  [key.INSTANCE_MEMORY_LABEL, (facts) => String(facts.memoryMiB)],
-  [key.INSTANCE_EBS_BANDWIDTH_LABEL, (facts) => text(facts.ebsBandwidthMbps)],
-  [key.INSTANCE_NETWORK_BANDWIDTH_LABEL, (facts) => text(facts.networkBandwidthMbps)],
-  [key.INSTANCE_CATEGORY_LABEL, (_, names) => names.category],
-  [key.INSTANCE_CAPABILITY_FLEX_LABEL, (_, names) => String(names.flex)],
-  [key.INSTANCE_FAMILY_LABEL, (_, names) => names.family],
-  [key.INSTANCE_GENERATION_LABEL, (_, names) => names.generation],
-  [key.INSTANCE_SIZE_LABEL, (_, names) => names.size],
-  [key.INSTANCE_LOCAL_NVME_LABEL, (facts) => (facts.instanceStorage?.nvme === true ? String(facts.instanceStorage.totalGB) : undefined)],
-  [key.INSTANCE_HYPERVISOR_LABEL, (facts) => facts.hypervisor],
-  [key.INSTANCE_ENCRYPTION_IN_TRANSIT_LABEL, (facts) => String(facts.encryptionInTransit)],
+interface DeviceFacts {
+  readonly name: string;
+  readonly manufacturer: string;
+  readonly count: number;
+  readonly memoryMiB?: number;
+}
+
+const gpuLabels: readonly DeviceLabel[] = [
+  [key.INSTANCE_GPU_NAME_LABEL, (device) => kebab(device.name)],
+  [key.INSTANCE_GPU_MANUFACTURER_LABEL, (device) => kebab(device.manufacturer)],
+  [key.INSTANCE_GPU_COUNT_LABEL, (device) => device.count],
+  [key.INSTANCE_GPU_MEMORY_LABEL, (device) => device.memoryMiB],
 ];
 
-// Few types have devices: the others share the list that says so.
-const gpuColumns: readonly FactColumn[] = [
-  [key.INSTANCE_GPU_NAME_LABEL, (facts) => onlyGpu(facts) && kebab(onlyGpu(facts)!.name)],
-  [key.INSTANCE_GPU_MANUFACTURER_LABEL, (facts) => onlyGpu(facts) && kebab(onlyGpu(facts)!.manufacturer)],
-  [key.INSTANCE_GPU_COUNT_LABEL, (facts) => text(onlyGpu(facts)?.count)],
-  [key.INSTANCE_GPU_MEMORY_LABEL, (facts) => text(onlyGpu(facts)?.memoryMiB)],
+const acceleratorLabels: readonly DeviceLabel[] = [
+  [key.INSTANCE_ACCELERATOR_NAME_LABEL, (device) => kebab(device.name)],
+  [key.INSTANCE_ACCELERATOR_MANUFACTURER_LABEL, (device) => kebab(device.manufacturer)],
+  [key.INSTANCE_ACCELERATOR_COUNT_LABEL, (device) => device.count],
 ];
 
-const acceleratorColumns: readonly FactColumn[] = [
-  [key.INSTANCE_ACCELERATOR_NAME_LABEL, (facts) => acceleratorOf(facts) && kebab(acceleratorOf(facts)!.name)],
-  [key.INSTANCE_ACCELERATOR_MANUFACTURER_LABEL, (facts) => acceleratorOf(facts) && kebab(acceleratorOf(facts)!.manufacturer)],
-  [key.INSTANCE_ACCELERATOR_COUNT_LABEL, (facts) => text(acceleratorOf(facts)?.count)],
-];
+type DeviceLabel = readonly [label: string, factOf: (device: DeviceFacts) => Fact];
+
+/** Makes the labels of a device; types that have none share the list that says so. */
+function deviceReader(labels: readonly DeviceLabel[], table: RequirementTable): (device: DeviceFacts | undefined) => readonly Requirement[] {
+  const without = labels.map(([label]) => table.of(label).is(undefined));
+  return (device) => (device === undefined ? without : labels.map(([label, factOf]) => table.of(label).is(factOf(device))));
+}
 
 const reservationLabels: readonly (readonly [label: string, valueOf: (reservation: CapacityReservation) => string])[] = [
   [key.CAPACITY_RESERVATION_ID_LABEL, (reservation) => reservation.id],
@@ -132,29 +162,25 @@ function isBought(usageClass: string): boolean {
 
 /** `amd64` or `arm64`: the first that EC2 names; of a type that is neither, EC2's names in brackets. */
 export function architectureLabel(facts: InstanceTypeFacts): string {
-  for (const each of facts.architectures) {
-    if (each === "x86_64") return "amd64";
-    if (each === "arm64") return "arm64";
+  const { architectures } = facts;
+  for (let index = 0; index < architectures.length; index += 1) {
+    if (architectures[index] === "x86_64") return "amd64";
+    if (architectures[index] === "arm64") return "arm64";
   }
-  return `[${facts.architectures.join(" ")}]`;
+  return `[${architectures.join(" ")}]`;
 }
 
 /** GPU labels describe types with one kind of GPU. */
-function onlyGpu({ gpus }: InstanceTypeFacts): InstanceTypeFacts["gpus"][number] | undefined {
+function onlyGpu({ gpus }: InstanceTypeFacts): DeviceFacts | undefined {
   return gpus.length === 1 ? gpus[0] : undefined;
 }
 
 /** Neuron devices come before what EC2 lists as inference accelerators, which also names them. */
-function acceleratorOf(facts: InstanceTypeFacts): { readonly name: string; readonly manufacturer: string; readonly count: number } | undefined {
-  const { neuronDevices, accelerators } = facts;
-  if (neuronDevices !== undefined) return neuronDevices.length === 1 ? { ...neuronDevices[0]!, manufacturer: "aws" } : undefined;
+function onlyAccelerator({ neuronDevices, accelerators }: InstanceTypeFacts): DeviceFacts | undefined {
+  if (neuronDevices !== undefined) return neuronDevices.length === 1 ? { name: neuronDevices[0]!.name, manufacturer: "aws", count: neuronDevices[0]!.count } : undefined;
   return accelerators.length === 1 ? accelerators[0] : undefined;
 }
 
 function kebab(name: string): string {
   return name.replaceAll(" ", "-").toLowerCase();
-}
-
-function text(value: number | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
 }

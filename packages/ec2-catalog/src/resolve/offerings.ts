@@ -30,7 +30,9 @@ const RESERVED_PRICE_DIVISOR = 10_000_000;
  * Source: Karpenter, pkg/providers/instancetype/offering.
  */
 export function offeringMaker(context: OfferingContext, table: RequirementTable): (type: RegionType, reservations: readonly CapacityReservation[], compatible: boolean) => readonly Offering[] {
-  const zones = context.zones.map((zone) => ({ zone, name: zone.name, onDemand: requirements(table, zone, "on-demand"), spot: requirements(table, zone, "spot") }));
+  const { zones } = context;
+  const [onDemandPlaces, spotPlaces] = [zones.map((zone) => placeOf(table, zone, "on-demand")), zones.map((zone) => placeOf(table, zone, "spot"))];
+  const zoneNames = zones.map((zone) => zone.name);
   const partitioned = partitioner(context.partitions, table);
   const { isUnavailable } = context;
   // By the list of zones that offer a type, which many types share: whether each zone can be used.
@@ -43,22 +45,37 @@ export function offeringMaker(context: OfferingContext, table: RequirementTable)
   };
   return (type, reservations, compatible) => {
     const { usageClasses, name } = type.facts;
-    const [onDemand, spot] = [usageClasses.includes("on-demand"), usageClasses.includes("spot")];
+    const onDemand = usageClasses.includes("on-demand");
+    const spot = usageClasses.includes("spot");
     const fallback = fallbackPrice(context.fallbackPrices[name]);
     const usable = compatible ? usableZones(type) : nowhere;
+    const price = type.onDemand ?? fallback;
+    const spotPrices = type.spot;
     const offerings: Offering[] = [];
-    const add = (what: Requirements, price: Price | undefined, zone: OfferingZone, capacityType: string, here: boolean): void => {
-      if (price === undefined) offerings.push({ requirements: what, price: 0, available: false });
-      else offerings.push({ requirements: what, price: price.perHour, priceSource: price.source, available: here && !(isUnavailable?.(name, zone, capacityType) ?? false) });
-    };
-    for (let index = 0; index < zones.length; index += 1) {
-      const each = zones[index]!;
-      if (onDemand) add(each.onDemand, type.onDemand ?? fallback, each.zone, "on-demand", usable[index]!);
-      if (spot) add(each.spot, type.spot?.[each.name] ?? fallback, each.zone, "spot", usable[index]!);
+    for (let index = 0; index < zoneNames.length; index += 1) {
+      const here = usable[index]!;
+      if (onDemand) offerings.push(offeringAt(onDemandPlaces[index]!, price, here && (isUnavailable === undefined || !isUnavailable(name, zones[index]!, "on-demand"))));
+      if (spot) offerings.push(offeringAt(spotPlaces[index]!, spotPrices?.[zoneNames[index]!] ?? fallback, here && (isUnavailable === undefined || !isUnavailable(name, zones[index]!, "spot"))));
     }
     for (const reservation of reservations) offerings.push(reserved(type, reservation, compatible, context, table));
     return partitioned === undefined ? offerings : offerings.flatMap(partitioned);
   };
+}
+
+/** What offerings of one zone and capacity type have alike. */
+interface Place {
+  readonly requirements: Requirements;
+  /** What all types without a price have there. */
+  readonly unpriced: Offering;
+}
+
+function placeOf(table: RequirementTable, zone: OfferingZone, capacityType: string): Place {
+  const what = requirements(table, zone, capacityType);
+  return { requirements: what, unpriced: Object.freeze({ requirements: what, price: 0, available: false }) };
+}
+
+function offeringAt({ requirements: what, unpriced }: Place, price: Price | undefined, available: boolean): Offering {
+  return price === undefined ? unpriced : { requirements: what, price: price.perHour, priceSource: price.source, available };
 }
 
 function reserved(type: RegionType, reservation: CapacityReservation, compatible: boolean, context: OfferingContext, table: RequirementTable): Offering {

@@ -25,20 +25,30 @@ export function overheadMaker({ kubelet, traits, networkInterfaces }: NodeSettin
   const memory = threshold("memory", kubelet.evictionHard?.["memory.available"] ?? "100Mi");
   const storage = threshold("ephemeral-storage", kubelet.evictionHard?.["nodefs.available"] ?? "10%");
   // Few types differ in all of this: equal overheads are made once and shared.
-  const known = new Map<string, Overhead>();
+  const known = new Map<string, Map<number, Overhead>>();
+  let same = new Map<number, Overhead>();
+  let [lastMemory, lastStorage] = ["", ""];
   return (facts, amounts) => {
     // The ENIs count in full here, also those that pods may not use.
     const countedPods = traits.eniLimitedMemoryOverhead ? eniLimitedPods(facts, 0, networkInterfaces) : amounts.pods;
-    const [memoryText, storageText] = [memory(amounts.memoryMiB * 1_048_576), storage(amounts.storageBytes)];
-    const id = `${facts.vcpus} ${countedPods} ${memoryText} ${storageText}`;
-    let found = known.get(id);
+    const memoryText = memory(amounts.memoryMiB * 1_048_576);
+    const storageText = storage(amounts.storageBytes);
+    // Thresholds are mostly those of the type before; below them, pods are far fewer than the factor.
+    if (memoryText !== lastMemory || storageText !== lastStorage) {
+      const thresholds = `${memoryText} ${storageText}`;
+      same = known.get(thresholds) ?? new Map();
+      known.set(thresholds, same);
+      [lastMemory, lastStorage] = [memoryText, storageText];
+    }
+    const id = facts.vcpus * 1e6 + countedPods;
+    let found = same.get(id);
     if (found === undefined) {
       found = {
         kubeReserved: { cpu: millicoresText(reservedMillicores(facts.vcpus * 1000)), memory: mebibytesText(11 * countedPods + 255), "ephemeral-storage": "1Gi", ...kubeReserved },
         systemReserved,
         evictionThreshold: { memory: memoryText, "ephemeral-storage": storageText },
       };
-      known.set(id, deepFrozen(found));
+      same.set(id, deepFrozen(found));
     }
     return found;
   };

@@ -9,7 +9,7 @@ import type { NodeSettings } from "./node-settings.ts";
  * Source: amazon-eks-ami, eni-max-pods.txt; Karpenter, pkg/providers/instancetype.
  */
 export function eniLimitedPods(facts: InstanceTypeFacts, reservedEnis: number, networkInterfaces: readonly NetworkInterface[] | undefined): number {
-  const efaOnly = (networkInterfaces ?? []).filter((each) => each.networkCardIndex === 0 && each.interfaceType === "efa-only").length;
+  const efaOnly = networkInterfaces === undefined ? 0 : networkInterfaces.filter((each) => each.networkCardIndex === 0 && each.interfaceType === "efa-only").length;
   const usable = Math.max(facts.interfacesByCard[facts.defaultCard]! - reservedEnis - efaOnly, 0);
   return usable === 0 ? 0 : usable * (facts.ipv4PerInterface - 1) + 2;
 }

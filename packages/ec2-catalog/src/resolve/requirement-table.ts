@@ -2,6 +2,9 @@ import type { NodeSelectorRequirementWithMinValues } from "@groupless/api";
 
 type Requirement = NodeSelectorRequirementWithMinValues;
 
+/** What a label is made from: its text, or what is written as such. */
+export type Fact = string | number | boolean | undefined;
+
 /** Makes each different requirement once, so that the types of a catalog share what they have in common. */
 export interface RequirementTable {
   /** Requirements of one label. */
@@ -9,8 +12,10 @@ export interface RequirementTable {
 }
 
 export interface LabelColumn {
-  /** `In` that value; `DoesNotExist` without one. */
-  readonly is: (value: string | undefined) => Requirement;
+  /** `In` that value; `DoesNotExist` without one. `textOf` gives a value other than the fact as it is. */
+  readonly is: (fact: Fact, textOf?: (fact: string) => string) => Requirement;
+  /** `In` a value that no other type has: it is not kept for others. */
+  readonly only: (value: string) => Requirement;
   /** `In` the values; `DoesNotExist` without any, which is how Karpenter reads an empty `In`. */
   readonly oneOf: (values: readonly string[]) => Requirement;
 }
@@ -28,22 +33,36 @@ export function requirementTable(): RequirementTable {
 
 function labelColumn(key: string): LabelColumn {
   const absent: Requirement = Object.freeze({ key, operator: "DoesNotExist" });
-  const single = new Map<string, Requirement>();
+  // By the fact and not by its text: most facts have been seen before, many at the type before, and then nothing is written.
+  const single = new Map<Fact, Requirement>();
+  let lastFact: Fact;
+  let last = absent;
+  const is = (fact: Fact, textOf?: (fact: string) => string): Requirement => {
+    if (fact === lastFact) return last;
+    let found = fact === undefined ? absent : single.get(fact);
+    if (found === undefined) single.set(fact, (found = made(key, [textOf === undefined ? String(fact) : textOf(String(fact))])));
+    lastFact = fact;
+    last = found;
+    return found;
+  };
   const several = new Map<string, Requirement>();
-  const is = (value: string | undefined): Requirement => {
-    if (value === undefined) return absent;
-    let found = single.get(value);
-    if (found === undefined) single.set(value, (found = made(key, [value])));
-    return found;
-  };
+  const byList = new Map<readonly string[], Requirement>();
+  let lastValues: readonly string[] | undefined;
+  let lastOfValues = absent;
   const oneOf = (values: readonly string[]): Requirement => {
-    if (values.length < 2) return is(values[0]);
-    const id = values.join("\n");
-    let found = several.get(id);
-    if (found === undefined) several.set(id, (found = made(key, [...values])));
+    if (values === lastValues) return lastOfValues;
+    let found = byList.get(values);
+    if (found === undefined) {
+      const id = values.join("\n");
+      found = values.length < 2 ? is(values[0]) : several.get(id);
+      if (found === undefined) several.set(id, (found = made(key, [...values])));
+      byList.set(values, found);
+    }
+    lastValues = values;
+    lastOfValues = found;
     return found;
   };
-  return { is, oneOf };
+  return { is, oneOf, only: (value) => made(key, [value]) };
 }
 
 function made(key: string, values: readonly string[]): Requirement {

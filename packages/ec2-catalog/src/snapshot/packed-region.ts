@@ -44,15 +44,15 @@ export function unpackRegion(packed: PackedRegion, facts: FactsTable, home: stri
     const offeredIn = zoneLists[digitOf.get(packed.offered[index]!)!]!;
     if (offeredIn.length === 0) continue;
     const fact = facts.at(index);
-    const type: Building = { facts: fact, zones: offeredIn };
     const perHour = homePrices.get(fact.name);
-    const saving = packed.spot.slice(index * 3, index * 3 + 3);
-    if (perHour !== undefined) {
-      type.onDemand = { perHour, source };
-      type.spot = spotPrices(perHour, saving, offeredIn);
+    const advice = adviceOf(packed.spot.slice(index * 3, index * 3 + 3));
+    // Objects written whole are smaller than such as grow, and there are thousands.
+    if (perHour === undefined) types.push(advice.interruption === undefined ? { facts: fact, zones: offeredIn } : { facts: fact, zones: offeredIn, spotInterruption: advice.interruption });
+    else {
+      const onDemand: Price = { perHour, source };
+      const spot = spotPrices(perHour, advice.savingPercent, offeredIn);
+      types.push(advice.interruption === undefined ? { facts: fact, zones: offeredIn, onDemand, spot } : { facts: fact, zones: offeredIn, onDemand, spot, spotInterruption: advice.interruption });
     }
-    if (saving !== "---") type.spotInterruption = interruptionRanges[Number(saving[2])]!;
-    types.push(type);
   }
   return { format: 1, region: packed.region, takenOn: packed.takenOn, source: packed.source, currency: "USD", zones, types, leftOut: [] };
 }
@@ -79,13 +79,24 @@ export function packRegion(
   return { region: region.region, takenOn: region.takenOn, source: region.source, zones, offered: offered.join(""), spot: spot.join("") };
 }
 
-type Building = { -readonly [Key in keyof RegionType]: RegionType[Key] };
+interface SpotAdvice {
+  readonly savingPercent: number;
+  readonly interruption?: string;
+}
 
-function spotPrices(perHour: number, saving: string, zones: readonly string[]): Readonly<Record<string, Price>> {
-  const percent = saving === "---" ? 0 : Number.parseInt(saving.slice(0, 2), 36) - 100;
+const adviceByCell = new Map<string, SpotAdvice>([["---", { savingPercent: 0 }]]);
+
+/** What the three characters of a type say; many types share them. */
+function adviceOf(cell: string): SpotAdvice {
+  let found = adviceByCell.get(cell);
+  if (found === undefined) adviceByCell.set(cell, (found = { savingPercent: Number.parseInt(cell.slice(0, 2), 36) - 100, interruption: interruptionRanges[Number(cell[2])]! }));
+  return found;
+}
+
+function spotPrices(perHour: number, savingPercent: number, zones: readonly string[]): Readonly<Record<string, Price>> {
   // Six decimals: finer than any list price, and no trace of binary rounding.
-  const estimate: Price = { perHour: Math.round(perHour * (100 - percent) * 1e4) / 1e6, source: "estimated" };
+  const estimate: Price = { perHour: Math.round(perHour * (100 - savingPercent) * 1e4) / 1e6, source: "estimated" };
   const spot: Record<string, Price> = {};
-  for (const zone of zones) spot[zone] = estimate;
+  for (let index = 0; index < zones.length; index += 1) spot[zones[index]!] = estimate;
   return spot;
 }
