@@ -1,7 +1,8 @@
 import { apply } from "./change/apply.ts";
-import type { Change } from "./cluster.ts";
+import type { Change, WatchEvent } from "./cluster.ts";
 import type { Packing } from "./packing.ts";
-import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind } from "./prepared.ts";
+import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind, update } from "./prepared.ts";
+import { objectKey } from "./prepare/object-index.ts";
 import type { NodeEntry } from "./prepare/node-entry.ts";
 import { nodesNamed } from "./prepare/nodes-named.ts";
 import type { StateNode } from "./supply/state-node.ts";
@@ -20,7 +21,20 @@ export function whatIf(prepared: Prepared, change: Change, options: SolveOptions
   const removed = onlyRemoval(prepared, change);
   if (removed !== undefined) return solveSnapshot(snapshotFor(prepared, options), removed, options);
   const { nowMs, profile } = prepared;
+  const events = asEvents(change);
+  if (events !== undefined) return solve(update(prepared, events, { nowMs, removeNodes: [...new Set([...(prepared.cluster.removeNodes ?? []), ...(change.removeNodes ?? [])])] }), options);
   return solve(prepare(apply(clusterOf(prepared), change), { nowMs, profile, like: prepared }), options);
+}
+
+/** The change as messages of a watch, if it is about objects and nodes alone. */
+function asEvents({ removeNodes: _, removePods = [], objects = [], ...rest }: Change): readonly WatchEvent[] | undefined {
+  if (Object.values(rest).some((list) => list !== undefined && list.length > 0) || objects.some(({ kind }) => kind === "NodePool") || new Set(objects.map(objectKey)).size < objects.length) return undefined;
+  const gone = removePods.map((name): WatchEvent => {
+    const slash = name.indexOf("/");
+    const metadata = slash === -1 ? { name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
+    return { type: "DELETED", object: { apiVersion: "v1", kind: "Pod", metadata, spec: { containers: [] } } };
+  });
+  return [...gone, ...objects.map((object): WatchEvent => ({ type: "MODIFIED", object }))];
 }
 
 /** The nodes, if taking nodes away is all the change does: that needs no preparation of its own. */

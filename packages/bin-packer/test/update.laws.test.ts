@@ -1,7 +1,7 @@
 import type { CapacityBuffer, CSINode, DaemonSet, KubeObject, Namespace, Node, NodeClaim, NodeOverlay, PersistentVolume, PersistentVolumeClaim, Pod, PodDisruptionBudget, StorageClass } from "@groupless/api";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyEvents, type Cluster, clusterOf, pendingZones, prepare, type Prepared, solve, stateNodes, update, type UpdateOptions, whatIf, type WatchEvent } from "../src/index.ts";
+import { apply, applyEvents, type Cluster, clusterOf, pendingZones, prepare, type Prepared, solve, stateNodes, update, type UpdateOptions, whatIf, type WatchEvent } from "../src/index.ts";
 import { cluster, HOSTNAME, is, node, NOW_MS, pod, pool, spread, term, TYPES, ZONE } from "./build.ts";
 
 const RUNS = Number(process.env["LAWS_RUNS"] ?? 120);
@@ -142,6 +142,22 @@ describe("update", () => {
           expect(answers(prepared)).toBe(answers(prepare(applied, { nowMs })));
         }
         expect(answers(first)).toBe(before);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("a what-if about objects, pods and nodes is answered as by solving the changed cluster", () => {
+    fc.assert(
+      fc.property(clusters, messages, fc.array(changed, { maxLength: 2 }), fc.nat(3), flag, (from, some, added, gone, isDisruption) => {
+        const prepared = update(prepare(from, { nowMs: NOW_MS }), some, { nowMs: NOW_MS });
+        const objects = [...new Map(added.flat().filter(({ kind }) => kind !== "NodePool").map((object) => [keyOf(object), object])).values()];
+        const removePods = clusterOf(prepared).objects.filter(({ kind }) => kind === "Pod").slice(0, gone).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+        const kept = apply(clusterOf(prepared), { objects, removePods });
+        const removeNodes = stateNodes(prepare(kept, { nowMs: NOW_MS })).slice(0, 1).map(({ name: of }) => of);
+        const change = { objects, removePods, removeNodes };
+        const purpose = isDisruption ? "disruption" : "provisioning";
+        expect(JSON.stringify(whatIf(prepared, change, { purpose }))).toBe(JSON.stringify(solve(prepare(apply(clusterOf(prepared), change), { nowMs: NOW_MS }), { purpose })));
       }),
       { numRuns: RUNS },
     );

@@ -11,7 +11,7 @@ import type { NodeEntry } from "./node-entry.ts";
 import { nodesNamed } from "./nodes-named.ts";
 import type { ObjectChange } from "./object-index.ts";
 import { type PodChange, podBookAfter } from "./pod-book.ts";
-import { assembled, isGated, type Snapshot } from "./snapshot.ts";
+import { assembled, isGated, leavingOf, type Snapshot } from "./snapshot.ts";
 import { affectedClaimants } from "./storage-after.ts";
 import { RuleTable } from "../topology/rule-table.ts";
 import { TopologyBase } from "../topology/topology-base.ts";
@@ -87,7 +87,7 @@ export function snapshotAfter(before: Snapshot, cluster: Cluster, changes: Reado
   const ruleTable = inventory.namespaces === before.inventory.namespaces ? before.ruleTable : new RuleTable(tables.sets, inventory.namespaces, options.preferencePolicy === "Ignore");
   return assembled(
     { ...before, ...supply, ...nodeBook, nowMs, reused: true, inventory, ruleTable, pods: book.book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) },
-    limitsAfter(before.limits, isNew.changed),
+    { limits: limitsAfter(before.limits, isNew.changed), leaving: isNew.changed.some(({ before: was, after: is }) => was?.state.markedForDeletion === true || is?.state.markedForDeletion === true) ? leavingOf(entries) : before.leaving },
     (grounds) => (isSameGround ? before.topology.after(grounds, isNew.kubeChanged) : new TopologyBase(grounds)),
   );
 }

@@ -140,11 +140,11 @@ export function snapshotOf(cluster: Cluster, nowMs: number, earlier?: Tables): S
   const ruleTable = new RuleTable(sets, inventory.namespaces, terms.ignorePreferences);
   const virtual = rawBuffers.map((one) => classes.entry(one, storage));
   const parts: Parts = { ...supply, ...nodeBook, nowMs, options, tables, reused, inventory, columns, classes, rules, screen, ruleTable, pods: book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) };
-  return assembled(parts, limitsLeft(parts), (grounds) => new TopologyBase(grounds));
+  return assembled(parts, { limits: limitsLeft(parts), leaving: leavingOf(nodeBook.nodes) }, (grounds) => new TopologyBase(grounds));
 }
 
 /** A snapshot of these parts. */
-export function assembled(parts: Parts, limits: Snapshot["limits"], topology: (grounds: BaseGrounds) => TopologyBase): Snapshot {
+export function assembled(parts: Parts, { limits, leaving }: Pick<Snapshot, "limits" | "leaving">, topology: (grounds: BaseGrounds) => TopologyBase): Snapshot {
   const { nodes, tables, columns, pods, virtual } = parts;
   const room = new Map<Resources, readonly NodeEntry[]>();
   return {
@@ -155,13 +155,17 @@ export function assembled(parts: Parts, limits: Snapshot["limits"], topology: (g
     nodesColumn: columns.column("nodes"),
     pending: virtual.length === 0 ? pods.waiting : [...pods.waiting, ...virtual],
     topology: topology({ ...parts, sets: tables.sets, hosts: tables.hosts }),
-    leaving: nodes.filter((node) => node.state.markedForDeletion),
+    leaving,
     roomFor(requests) {
       let found = room.get(requests);
       if (found === undefined) room.set(requests, (found = nodes.filter((node) => hasRoom(requests.amounts, requests.columns, node.remaining))));
       return found;
     },
   };
+}
+
+export function leavingOf(nodes: readonly NodeEntry[]): readonly NodeEntry[] {
+  return nodes.filter(({ state }) => state.markedForDeletion);
 }
 
 export function isGated({ featureGates = {} }: SchedulingOptions, gate: string): boolean {

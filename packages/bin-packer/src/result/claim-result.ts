@@ -41,22 +41,18 @@ interface Lane extends PriceLane {
   readonly moulds: Map<number, Mould[]>;
 }
 
-// What a claim comes to follows from its requirements and types alone, so that all solves of one preparation share it.
-const lanesOf: WeakMap<Snapshot, Map<Template, (Lane | undefined)[]>> = /* @__PURE__ */ new WeakMap();
+// What a claim comes to follows from its requirements and types alone, so that all solves that know the template share it.
+const lanesOf: WeakMap<Template, (Lane | undefined)[]> = /* @__PURE__ */ new WeakMap();
 
 /** Turns open claims into results. Karpenter pkg/controllers/provisioning/scheduling: FinalizeScheduling, Truncate, ToNodeClaim. */
 export class ClaimResults {
   readonly #snapshot: Snapshot;
   readonly #minValuesRelaxed: ReadonlyMap<Template, boolean>;
-  readonly #lanes: Map<Template, (Lane | undefined)[]>;
   readonly #annotations = new Map<string, Annotations>();
 
   constructor(snapshot: Snapshot, minValuesRelaxed: ReadonlyMap<Template, boolean>) {
     this.#snapshot = snapshot;
     this.#minValuesRelaxed = minValuesRelaxed;
-    let lanes = lanesOf.get(snapshot);
-    if (lanes === undefined) lanesOf.set(snapshot, (lanes = new Map()));
-    this.#lanes = lanes;
   }
 
   of(claim: OpenClaim): NewNodeClaim | Truncated {
@@ -91,8 +87,8 @@ export class ClaimResults {
   }
 
   #lane(template: Template, settled: RequirementSet): Lane {
-    let lanes = this.#lanes.get(template);
-    if (lanes === undefined) this.#lanes.set(template, (lanes = []));
+    let lanes = lanesOf.get(template);
+    if (lanes === undefined) lanesOf.set(template, (lanes = []));
     return (lanes[settled.id] ??= { ...priceLane(template.catalog, settled), labels: this.#labelsOf(template, settled), planned: Object.freeze(settled.requirements.flatMap((requirement) => this.#snapshot.sets.table.toApi(requirement))), moulds: new Map() });
   }
 

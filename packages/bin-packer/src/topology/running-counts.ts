@@ -132,13 +132,9 @@ function movesOf({ before, after }: KubeChange): Move[] {
 function sameLabels(a: Labels | undefined, b: Labels | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
-  let keys = 0;
-  for (const key in a) {
-    if (a[key] !== b[key]) return false;
-    keys++;
-  }
-  for (const _ in b) keys--;
-  return keys === 0;
+  for (const key in a) if (a[key] !== b[key]) return false;
+  for (const key in b) if (!(key in a)) return false;
+  return true;
 }
 
 /** The nodes of running pods, a mention a pod, by what topology sees of the pod. */
