@@ -3,10 +3,11 @@ import { applyEvents, poolsAfter } from "./change/apply.ts";
 import { ObjectIndex } from "./prepare/object-index.ts";
 import { type Snapshot, snapshotOf } from "./prepare/snapshot.ts";
 import { isSamePool, snapshotAfter } from "./prepare/snapshot-after.ts";
+import { RULES } from "./profile/rules.ts";
 import type { Cluster, WatchEvent } from "./cluster.ts";
 import type { ExistingNodePlacement } from "./packing.ts";
 
-/** Whose rules decide. `"exact"` (Kubernetes' own semantics where Karpenter deviates) is named but not built yet: `prepare` refuses it. */
+/** Whose rules decide: Karpenter's, or Kubernetes' own where Karpenter deviates from them (docs/differences.md lists where). */
 export type Profile = "karpenter-1.14" | "exact";
 
 export interface PrepareOptions {
@@ -34,13 +35,13 @@ const snapshots: WeakMap<Prepared, Snapshot> = /* @__PURE__ */ new WeakMap();
 /**
  * Reads and indexes a cluster once, for any number of questions.
  *
- * @throws InputError where a quantity, a time or a duration cannot be read, or the profile is not built yet
+ * @throws InputError where a quantity, a time or a duration cannot be read, or there is no such profile
  */
 export function prepare(cluster: Cluster, { nowMs, profile = "karpenter-1.14", like }: PrepareOptions): Prepared {
   // An answer by other rules than those asked for would be worse than none.
-  if (profile !== "karpenter-1.14") throw new InputError("unsupported-profile", `profile "${profile}" is not built yet`, { path: "profile", expected: "karpenter-1.14" });
+  if (!Object.hasOwn(RULES, profile)) throw new InputError("unsupported-profile", `there is no profile ${JSON.stringify(profile)}`, { path: "profile", expected: Object.keys(RULES).join(" or ") });
   const prepared: Prepared = Object.freeze({ cluster, nowMs, profile });
-  snapshots.set(prepared, snapshotOf(cluster, nowMs, like === undefined ? undefined : snapshots.get(like)?.tables));
+  snapshots.set(prepared, snapshotOf(cluster, nowMs, RULES[profile], like === undefined ? undefined : snapshots.get(like)?.tables));
   return prepared;
 }
 
@@ -64,7 +65,7 @@ export function update(prepared: Prepared, events: readonly WatchEvent[], { nowM
   const samePools = nodePools === before.nodePools || (nodePools.length === before.nodePools.length && nodePools.every((pool, at) => isSamePool(pool, before.nodePools[at] as NodePool)));
   const after = samePools && haveSameTypes(before.instanceTypes, prepared.cluster.instanceTypes) ? snapshotAfter(snapshot, cluster, changes, next.size, nowMs) : undefined;
   const made: Prepared = Object.freeze({ cluster, nowMs, profile });
-  snapshots.set(made, after ?? snapshotOf(cluster, nowMs, snapshot.tables));
+  snapshots.set(made, after ?? snapshotOf(cluster, nowMs, RULES[profile], snapshot.tables));
   indexes.set(made, next);
   return made;
 }
@@ -100,17 +101,17 @@ export function clusterOf(prepared: Prepared): Cluster {
 /** The index behind a preparation; one that was copied as plain data is indexed anew. */
 export function snapshotBehind(prepared: Prepared): Snapshot {
   let snapshot = snapshots.get(prepared);
-  if (snapshot === undefined) snapshots.set(prepared, (snapshot = snapshotOf(prepared.cluster, prepared.nowMs)));
+  if (snapshot === undefined) snapshots.set(prepared, (snapshot = snapshotOf(prepared.cluster, prepared.nowMs, RULES[prepared.profile])));
   return snapshot;
 }
 
 const apart: WeakMap<Snapshot, Snapshot> = /* @__PURE__ */ new WeakMap();
 
 /** A snapshot whose units are its cluster's own: searches that reckon in fractions take the same steps only then. */
-export function withOwnUnits(snapshot: Snapshot, { cluster, nowMs }: Prepared): Snapshot {
+export function withOwnUnits(snapshot: Snapshot, { cluster, nowMs, profile }: Prepared): Snapshot {
   if (!snapshot.reused) return snapshot;
   let own = apart.get(snapshot);
-  if (own === undefined) apart.set(snapshot, (own = snapshotOf(cluster, nowMs)));
+  if (own === undefined) apart.set(snapshot, (own = snapshotOf(cluster, nowMs, RULES[profile])));
   return own;
 }
 

@@ -1,6 +1,7 @@
-import type { NodeSelectorTerm, PodAffinityTerm, PodSpec, PreferredSchedulingTerm, Toleration, TopologySpreadConstraint, WeightedPodAffinityTerm } from "@groupless/api";
+import { HOSTNAME_LABEL, type NodeSelectorTerm, type PodAffinityTerm, type PodSpec, type PreferredSchedulingTerm, type Toleration, type TopologySpreadConstraint, type WeightedPodAffinityTerm } from "@groupless/api";
 import type { Requirement } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
+import type { Rules } from "../profile/rules.ts";
 
 /**
  * What pods of one spec ask for besides resources, at one level of relaxation. Interned; `relaxed` leads to the next level.
@@ -18,6 +19,8 @@ export interface Constraints {
   readonly preferredAntiAffinity: readonly WeightedPodAffinityTerm[];
   readonly spreads: readonly TopologySpreadConstraint[];
   readonly tolerations: readonly Toleration[];
+  /** Its required terms and tolerations as the pod has them, whatever has been relaxed. */
+  readonly declared: Pick<Constraints, "required" | "tolerations">;
   /** What a node must be, the heaviest preference counted as a demand; without the hostname. */
   readonly requirements: RequirementSet;
   readonly hostname: Requirement | undefined;
@@ -30,12 +33,13 @@ export interface Constraints {
 
 type Parts = Omit<Constraints, "id" | "requirements" | "hostname" | "strict" | "strictHostname" | "hasTopology">;
 
-const NONE: Parts = { nodeSelector: {}, required: undefined, preferred: [], affinity: [], preferredAffinity: [], antiAffinity: [], preferredAntiAffinity: [], spreads: [], tolerations: [] };
+const NONE: Parts = { nodeSelector: {}, required: undefined, preferred: [], affinity: [], preferredAffinity: [], antiAffinity: [], preferredAntiAffinity: [], spreads: [], tolerations: [], declared: { required: undefined, tolerations: [] } };
 const PREFER_NO_SCHEDULE: Toleration = { operator: "Exists", effect: "PreferNoSchedule" };
 
 export class ConstraintTable {
   readonly #sets: RequirementSets;
   readonly #ignorePreferences: boolean;
+  readonly #blankTermsMatch: boolean;
   readonly #byText = new Map<string, Constraints>();
   readonly #relaxed = [new Map<number, Constraints | null>(), new Map<number, Constraints | null>()] as const;
   #plain: Constraints | undefined;
@@ -43,8 +47,9 @@ export class ConstraintTable {
   #lastFound: Constraints | undefined;
   #next = 0;
 
-  constructor(sets: RequirementSets, ignorePreferences: boolean) {
+  constructor(sets: RequirementSets, ignorePreferences: boolean, { blankTermsMatch }: Pick<Rules, "blankTermsMatch">) {
     this.#sets = sets;
+    this.#blankTermsMatch = blankTermsMatch;
     this.#ignorePreferences = ignorePreferences;
   }
 
@@ -62,16 +67,17 @@ export class ConstraintTable {
     const text = JSON.stringify([nodeSelector, affinity, tolerations, topologySpreadConstraints]);
     let found = this.#byText.get(text);
     if (found === undefined) {
+      const declared = { required: affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms, tolerations: tolerations ?? [] };
       found = this.#intern({
         nodeSelector: nodeSelector ?? {},
-        required: affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms,
+        ...declared,
+        declared,
         preferred: heaviestFirst(affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution),
         affinity: affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [],
         preferredAffinity: affinity?.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [],
         antiAffinity: affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [],
         preferredAntiAffinity: affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [],
         spreads: topologySpreadConstraints ?? [],
-        tolerations: tolerations ?? [],
       });
       this.#byText.set(text, found);
     }
@@ -100,13 +106,33 @@ export class ConstraintTable {
     return this.#intern({ ...constraints, ...change });
   }
 
+  /** What each of the required terms asks for beside the node selector: the alternatives a node may meet. */
+  alternatives(nodeSelector: Constraints["nodeSelector"], required: Constraints["required"]): readonly RequirementSet[] {
+    const own = this.#selected(nodeSelector);
+    return required === undefined ? [own] : required.map((term) => this.#sets.merge(own, this.#required(term)));
+  }
+
+  #selected(nodeSelector: Constraints["nodeSelector"]): RequirementSet {
+    const { table } = this.#sets;
+    return this.#sets.of(Object.entries(nodeSelector).map(([key, value]) => table.of({ key, operator: "In", values: [value] })));
+  }
+
+  #expressions(term: NodeSelectorTerm | undefined): RequirementSet {
+    return this.#sets.of((term?.matchExpressions ?? []).map((expression) => this.#sets.table.of(expression)));
+  }
+
+  /** Kubernetes: a required term that asks for nothing matches nothing, and so do no terms at all. */
+  #required(term: NodeSelectorTerm | undefined): RequirementSet {
+    const isBlank = term === undefined || ((term.matchExpressions ?? []).length === 0 && (term.matchFields ?? []).length === 0);
+    return isBlank && !this.#blankTermsMatch ? this.#sets.of([this.#sets.table.make(HOSTNAME_LABEL, "In", [])]) : this.#expressions(term);
+  }
+
   #intern(parts: Parts): Constraints {
-    const table = this.#sets.table;
-    const own = this.#sets.of(Object.entries(parts.nodeSelector).map(([key, value]) => table.of({ key, operator: "In", values: [value] })));
-    const termOf = (term: NodeSelectorTerm | undefined): RequirementSet => this.#sets.of((term?.matchExpressions ?? []).map((expression) => table.of(expression)));
-    const strict = this.#sets.splitHostname(this.#sets.merge(own, termOf(parts.required?.[0])));
+    const own = this.#selected(parts.nodeSelector);
+    const required = parts.required === undefined ? this.#sets.empty : this.#required(parts.required[0]);
+    const strict = this.#sets.splitHostname(this.#sets.merge(own, required));
     const heaviest = this.#ignorePreferences ? undefined : parts.preferred[0]?.preference;
-    const all = heaviest === undefined ? strict : this.#sets.splitHostname(this.#sets.merge(this.#sets.merge(own, termOf(heaviest)), termOf(parts.required?.[0])));
+    const all = heaviest === undefined ? strict : this.#sets.splitHostname(this.#sets.merge(this.#sets.merge(own, this.#expressions(heaviest)), required));
     return {
       ...parts,
       id: this.#next++,

@@ -10,13 +10,14 @@ export interface HostPort {
 
 const NONE: readonly HostPort[] = [];
 
-export function hostPortsOf(spec: Pick<PodSpec, "containers">): readonly HostPort[] {
+/** `defaultProtocol`: of ports that name none. The API server makes those TCP; Karpenter tells them apart from TCP. */
+export function hostPortsOf(spec: Pick<PodSpec, "containers">, defaultProtocol: string): readonly HostPort[] {
   let ports: HostPort[] | undefined;
   for (const container of spec.containers ?? NONE) {
     if (container.ports === undefined) continue;
     for (const { hostPort, hostIP, protocol } of container.ports) {
       if (hostPort === undefined || hostPort === 0) continue;
-      (ports ??= []).push({ ip: canonicalIp(hostIP === undefined || hostIP === "" ? "0.0.0.0" : hostIP), port: hostPort, protocol: protocol ?? "" });
+      (ports ??= []).push({ ip: canonicalIp(hostIP === undefined || hostIP === "" ? "0.0.0.0" : hostIP), port: hostPort, protocol: protocol ?? defaultProtocol });
     }
   }
   return ports ?? NONE;

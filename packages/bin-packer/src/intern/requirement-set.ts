@@ -1,5 +1,5 @@
 import { HOSTNAME_LABEL } from "@groupless/api";
-import { admitsAbsence, meets, type Requirement, type RequirementTable } from "./requirement.ts";
+import { admitsAbsence, isUnmeetable, meets, type Requirement, type RequirementTable } from "./requirement.ts";
 
 /** Requirements on several keys at once, one a key, sorted by key. Interned: equal sets are the same object. */
 export interface RequirementSet {
@@ -20,18 +20,22 @@ export class RequirementSets {
   readonly empty: RequirementSet;
   /** Keys that need not be defined by the existing side when it is a node yet to be made. */
   readonly wellKnown: ReadonlySet<string>;
+  /** May what is asked of a label that a candidate does not define stand for the label? Otherwise it is not there. */
+  readonly #asksDefine: boolean;
   readonly #byText = new Map<string, RequirementSet>();
   /** Answers by the existing side's id, then the incoming side's: small keys are found fastest. */
   readonly #merged: Map<number, RequirementSet>[] = [];
+  readonly #joined: Map<number, RequirementSet>[] = [];
   readonly #loose: Map<number, boolean>[] = [];
   readonly #strict: Map<number, boolean>[] = [];
   readonly #narrowedLoose: Map<number, RequirementSet | null>[] = [];
   readonly #narrowedStrict: Map<number, RequirementSet | null>[] = [];
   #next = 0;
 
-  constructor(table: RequirementTable, wellKnown: ReadonlySet<string>) {
+  constructor(table: RequirementTable, wellKnown: ReadonlySet<string>, asksDefine = true) {
     this.table = table;
     this.wellKnown = wellKnown;
+    this.#asksDefine = asksDefine;
     this.empty = this.of([]);
   }
 
@@ -59,6 +63,22 @@ export class RequirementSets {
     return found;
   }
 
+  /**
+   * A candidate that goes with the incoming requirements, once they hold of it too. A node that exists (`strict`) is what it is;
+   * one to be made is narrowed.
+   */
+  join(existing: RequirementSet, incoming: RequirementSet, strict: boolean): RequirementSet {
+    if (this.#asksDefine) return this.merge(existing, incoming);
+    if (strict || incoming.requirements.length === 0) return existing;
+    const known = (this.#joined[existing.id] ??= new Map());
+    let found = known.get(incoming.id);
+    if (found === undefined) {
+      const missing = incoming.requirements.filter(({ key }) => !existing.byKey.has(key) && !this.wellKnown.has(key));
+      known.set(incoming.id, (found = this.of([...existing.requirements, ...missing.map(({ key }) => this.table.absent(key)), ...incoming.requirements])));
+    }
+    return found;
+  }
+
   /** Replaces or, with undefined, drops what stands for the key. */
   replace(set: RequirementSet, key: string, requirement: Requirement | undefined): RequirementSet {
     const rest = set.requirements.filter((other) => other.key !== key);
@@ -82,7 +102,7 @@ export class RequirementSets {
     }
     for (const requirement of incoming.requirements) {
       const other = existing.byKey.get(requirement.key);
-      if (other !== undefined && !this.goTogether(other, requirement)) return { kind: "incompatible", incoming: requirement, existing: other };
+      if (other === undefined ? isUnmeetable(requirement) : !this.goTogether(other, requirement)) return { kind: "incompatible", incoming: requirement, existing: other ?? this.table.exists(requirement.key) };
     }
     return undefined;
   }
@@ -99,6 +119,14 @@ export class RequirementSets {
   /** Two requirements on one key; a label that both sides let be absent is no contradiction. */
   goTogether(existing: Requirement, incoming: Requirement): boolean {
     return meets(existing, incoming) || (admitsAbsence(incoming) && admitsAbsence(existing));
+  }
+
+  /** Does every node that may come of the existing side meet the incoming requirements? `strict`: labels that are not mentioned are not there. */
+  implies(existing: RequirementSet, incoming: RequirementSet, strict: boolean): boolean {
+    return incoming.requirements.every((requirement) => {
+      const own = existing.byKey.get(requirement.key) ?? (strict || !this.wellKnown.has(requirement.key) ? this.table.absent(requirement.key) : undefined);
+      return own !== undefined && this.table.withMinValues(this.table.intersect(own, requirement), own.minValues) === own;
+    });
   }
 
   /** Adds one requirement, or null where that contradicts the set or asks for a key it does not define. */

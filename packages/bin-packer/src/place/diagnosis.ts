@@ -32,13 +32,13 @@ export function whyNot(claim: OpenClaim, pod: PodEntry, stance: Stance, context:
   if (constraints.hostname !== undefined && !admits(constraints.hostname, claim.hostname)) {
     return { kind: "requirements", template, stance, conflict: { kind: "incompatible", incoming: constraints.hostname, existing: sets.table.is(constraints.hostname.key, claim.hostname) } };
   }
-  const base = sets.merge(before, constraints.requirements);
+  const base = sets.join(before, constraints.requirements, false);
   let last: Failure | undefined;
   for (const alternative of pod.class.volumes ?? [sets.empty]) {
     const { rest, hostname } = sets.splitHostname(alternative);
     const against =
       hostname !== undefined && !admits(hostname, claim.hostname) ? ({ kind: "incompatible", incoming: hostname, existing: sets.table.is(hostname.key, claim.hostname) } as const) : sets.conflict(base, rest, false);
-    last = against === undefined ? afterVolumes(claim, pod, stance, sets.merge(base, rest), context) : { kind: "volumes", template, stance, conflict: against };
+    last = against === undefined ? afterVolumes(claim, pod, stance, sets.join(base, rest, false), context) : { kind: "volumes", template, stance, conflict: against };
   }
   return last as Failure;
 }

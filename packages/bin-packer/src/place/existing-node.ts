@@ -2,7 +2,7 @@ import { type HostPort, portsConflict } from "../demand/host-port.ts";
 import type { Attachments, PodEntry } from "../demand/pod-class.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { subtract } from "../intern/amounts.ts";
-import type { Amounts } from "../intern/resources.ts";
+import type { Amounts, Resources } from "../intern/resources.ts";
 import type { NodeEntry } from "../prepare/node-entry.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 
@@ -60,9 +60,15 @@ export function exceedsAttachLimits(attachments: Attachments, attached: Readonly
   return false;
 }
 
-/** Is there room? Nothing fits where any amount is already below zero. */
-export function hasRoom(amounts: Amounts, columns: readonly number[], room: Amounts): boolean {
+/** Is there room for what is asked? */
+export function hasRoom({ amounts, columns }: Resources, room: Amounts): boolean {
   for (const column of columns) if ((amounts[column] as number) > (room[column] as number)) return false;
+  return true;
+}
+
+/** The same to Karpenter: nothing fits where any amount is below zero already. */
+export function hasRoomAndIsNotShort(requests: Resources, room: Amounts): boolean {
+  if (!hasRoom(requests, room)) return false;
   for (let column = 0; column < room.length; column++) if ((room[column] as number) < 0) return false;
   return true;
 }

@@ -6,7 +6,7 @@ import { tolerates } from "../intern/toleration.ts";
 import type { NodeEntry } from "../prepare/node-entry.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import type { Stance, Topology } from "../topology/topology.ts";
-import { exceedsAttachLimits, ExistingNode, hasRoom, portsTaken } from "./existing-node.ts";
+import { exceedsAttachLimits, ExistingNode, portsTaken } from "./existing-node.ts";
 
 /** The nodes that exist, as one solve sees them: those it puts pods on get an overlay, the others stay the snapshot's. */
 export class ExistingNodes {
@@ -42,7 +42,7 @@ export class ExistingNodes {
     for (let at = roomy.from; at < roomy.nodes.length; at++) {
       const entry = roomy.nodes[at] as NodeEntry;
       const touched = this.#touched.get(entry);
-      if (touched === undefined ? this.#without.has(entry) : !hasRoom(requests.amounts, requests.columns, touched.remaining)) {
+      if (touched === undefined ? this.#without.has(entry) : !this.#snapshot.hasRoom(requests, touched.remaining)) {
         if (at === roomy.from) roomy.from++;
         continue;
       }
@@ -59,8 +59,7 @@ export class ExistingNodes {
   placeOn(entry: NodeEntry, pod: PodEntry, stance: Stance, guarded: boolean): boolean {
     if (this.#without.has(entry) || (guarded && this.#snapshot.nowMs < entry.quietUntilMs)) return false;
     const touched = this.#touched.get(entry);
-    const { amounts, columns } = pod.class.requests;
-    if (!hasRoom(amounts, columns, touched === undefined ? entry.remaining : touched.remaining)) return false;
+    if (!this.#snapshot.hasRoom(pod.class.requests, touched === undefined ? entry.remaining : touched.remaining)) return false;
     this.#attempt++;
     const requirements = this.#accepts(pod, stance, entry, touched);
     if (requirements !== undefined) this.#add(pod, stance, entry, touched, requirements);
@@ -87,11 +86,11 @@ export class ExistingNodes {
     if (volumes === undefined) return this.#verdict(stance, requirements) ?? undefined;
     const { sets } = this.#snapshot;
     if (!sets.compatible(requirements, constraints.requirements, true)) return undefined;
-    const base = sets.merge(requirements, constraints.requirements);
+    const base = sets.join(requirements, constraints.requirements, true);
     for (const alternative of volumes) {
       const { rest, hostname } = sets.splitHostname(alternative);
       if (!sets.compatible(base, rest, true) || (hostname !== undefined && !admits(hostname, entry.hostname))) continue;
-      const narrowed = this.#topology.narrow(stance, sets.merge(base, rest), true);
+      const narrowed = this.#topology.narrow(stance, sets.join(base, rest, true), true);
       if (narrowed !== null) return narrowed;
     }
     return undefined;
@@ -103,7 +102,7 @@ export class ExistingNodes {
     if (this.#asked[id] === this.#attempt) return this.#verdicts[id] as RequirementSet | null;
     const { sets } = this.#snapshot;
     const wanted = stance.constraints.requirements;
-    const verdict = sets.compatible(requirements, wanted, true) ? this.#topology.narrow(stance, sets.merge(requirements, wanted), true) : null;
+    const verdict = sets.compatible(requirements, wanted, true) ? this.#topology.narrow(stance, sets.join(requirements, wanted, true), true) : null;
     this.#asked[id] = this.#attempt;
     this.#verdicts[id] = verdict;
     return verdict;

@@ -36,6 +36,8 @@ export class OpenClaim {
   /** Its slot in the bucket of its pod count. */
   slot = 0;
   readonly blockers: Blocker[] = [];
+  /** Do its own pods bear on where it may be, beyond what its lane says? */
+  isApart = false;
   /** What it must stay able to become, whoever joins. */
   planned: PlannedNode | undefined = undefined;
   /** Requests that are known not to fit any more. */

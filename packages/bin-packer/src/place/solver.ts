@@ -9,7 +9,7 @@ import type { NodeEntry } from "../prepare/node-entry.ts";
 import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
 import { unmetMinValues } from "../supply/min-values.ts";
 import type { Template } from "../supply/template.ts";
-import { type Stance, Topology } from "../topology/topology.ts";
+import type { Stance, Topology } from "../topology/topology.ts";
 import { ClaimOrder } from "./claim-order.ts";
 import { whyNot } from "./diagnosis.ts";
 import type { ExistingNode } from "./existing-node.ts";
@@ -76,7 +76,7 @@ export class Solver {
     this.#snapshot = snapshot;
     this.#task = task;
     const removed = [...task.without].flatMap(({ kube }) => kube ?? []);
-    this.#topology = new Topology(snapshot, new Set(task.pods), task.bound, removed, this.#claims);
+    this.#topology = new snapshot.tables.rules.Topology(snapshot, new Set(task.pods), task.bound, removed, this.#claims);
     this.#existing = new ExistingNodes(snapshot, this.#topology, task.without);
     this.#types = new TypeFilter(snapshot);
     this.#reservations = (snapshot.options.reservedCapacity ?? true) ? new Reservations(snapshot.catalogs) : undefined;
@@ -146,7 +146,7 @@ export class Solver {
   /** As it is, then ever softer. */
   #atAnyLevel(pod: PodEntry, put: (stance: Stance) => boolean): boolean {
     if (pod.class.hasResourceClaims) return false;
-    for (let level: Constraints | null = pod.class.constraints; level !== null; level = this.#snapshot.constraints.relax(level, this.#snapshot.toleratePreferNoSchedule)) {
+    for (let level: Constraints | null = pod.class.constraints; level !== null; level = this.#snapshot.constraints.relax(level, this.#snapshot.softTaintsGiveWay)) {
       if (!put(this.#topology.stance(pod.class, level))) continue;
       this.#version++;
       return true;
@@ -173,7 +173,7 @@ export class Solver {
       if (failures === undefined) return undefined;
       // A reservation may come free in a later run: that is no reason to give up a preference.
       if (failures.some((failure) => failure.kind === "reserved-capacity" || failure.kind === "dra")) return failures;
-      const softer = this.#snapshot.constraints.relax(constraints, this.#snapshot.toleratePreferNoSchedule);
+      const softer = this.#snapshot.constraints.relax(constraints, this.#snapshot.softTaintsGiveWay);
       if (softer === null) return failures;
       constraints = softer;
     }
@@ -250,8 +250,11 @@ export class Solver {
     if (hostname !== undefined && !admits(hostname, claim.hostname)) return undefined;
     if (stance.active.hostAffinities.length > 0 && !this.#topology.allowsHostAffinity(stance, this.#topology.hostOf(claim))) return undefined;
     if (volumes === undefined) {
-      const requirements = this.#verdict(claim.lane, stance);
-      return requirements === null ? undefined : this.#fitting(claim, pod, requirements, relaxMinValues);
+      const requirements = claim.isApart ? this.#ofItself(claim, stance) : this.#verdict(claim.lane, stance);
+      if (requirements === null) return undefined;
+      const fit = this.#fitting(claim, pod, requirements, relaxMinValues);
+      if (fit !== undefined || stance.active.domains.length === 0) return fit;
+      return this.#fittingOtherwise(claim, pod, stance, this.#base(claim.lane, stance) as RequirementSet, relaxMinValues);
     }
     const base = this.#base(claim.lane, stance);
     if (base === null) return undefined;
@@ -259,8 +262,19 @@ export class Solver {
     for (const alternative of volumes) {
       const { rest, hostname: onHost } = sets.splitHostname(alternative);
       if (!sets.compatible(base, rest, false) || (onHost !== undefined && !admits(onHost, claim.hostname))) continue;
-      const requirements = this.#topology.narrow(stance, sets.merge(base, rest), false);
-      const fit = requirements === null ? undefined : this.#fitting(claim, pod, requirements, relaxMinValues);
+      const joined = sets.join(base, rest, false);
+      const requirements = this.#topology.narrow(stance, joined, false, claim);
+      if (requirements === null) continue;
+      const fit = this.#fitting(claim, pod, requirements, relaxMinValues) ?? this.#fittingOtherwise(claim, pod, stance, joined, relaxMinValues);
+      if (fit !== undefined) return fit;
+    }
+    return undefined;
+  }
+
+  /** In the domains that the topology rules leave beside their first choice, for which there is no type. */
+  #fittingOtherwise(claim: OpenClaim, pod: PodEntry, stance: Stance, base: RequirementSet, relaxMinValues: boolean): Fit | undefined {
+    for (const requirements of this.#topology.otherwise(stance, base, claim)) {
+      const fit = this.#fitting(claim, pod, requirements, relaxMinValues);
       if (fit !== undefined) return fit;
     }
     return undefined;
@@ -300,12 +314,18 @@ export class Solver {
     return verdict;
   }
 
+  /** The same for a claim whose own pods have a say. */
+  #ofItself(claim: OpenClaim, stance: Stance): RequirementSet | null {
+    const base = this.#base(claim.lane, stance);
+    return base === null ? null : this.#topology.narrow(stance, base, false, claim);
+  }
+
   #base(lane: Lane, stance: Stance): RequirementSet | null {
     const { sets } = this.#snapshot;
     const { taints } = lane.template;
     const { requirements, tolerations } = stance.constraints;
     if (taints.length > 0 && !tolerates(taints, tolerations)) return null;
-    return sets.compatible(lane.requirements, requirements, false) ? sets.merge(lane.requirements, requirements) : null;
+    return sets.compatible(lane.requirements, requirements, false) ? sets.join(lane.requirements, requirements, false) : null;
   }
 }
 

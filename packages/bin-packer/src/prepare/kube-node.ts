@@ -2,6 +2,7 @@ import { HOSTNAME_LABEL, isActive, type Labels, type Node, type Taint } from "@g
 import type { PodEntry } from "../demand/pod-class.ts";
 import { normalisedKey, type Requirement } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
+import type { Rules } from "../profile/rules.ts";
 import type { StateNode } from "../supply/state-node.ts";
 import type { Hosts } from "./hosts.ts";
 
@@ -27,14 +28,16 @@ export interface KubeChange {
 
 /** What reading a node depends on besides itself. */
 export interface NodeTerms {
+  readonly rules: Pick<Rules, "nodesAsTheyWillBe" | "daemonsKeepTerms">;
   readonly sets: RequirementSets;
   /** Label keys that some pod asks for. */
   readonly asked: ReadonlySet<string>;
   readonly hosts: Hosts;
 }
 
-export function kubeNodeOf(node: Node, state: StateNode | undefined, pods: readonly PodEntry[], { sets, asked, hosts }: NodeTerms): KubeNode {
-  const { name, labels = {} } = node.metadata;
+export function kubeNodeOf(node: Node, state: StateNode | undefined, pods: readonly PodEntry[], { rules: { nodesAsTheyWillBe }, sets, asked, hosts }: NodeTerms): KubeNode {
+  const { name, labels: today = {} } = node.metadata;
+  const labels = nodesAsTheyWillBe && state !== undefined ? { [HOSTNAME_LABEL]: state.hostname, ...state.labels } : today;
   return {
     node,
     name,
@@ -42,7 +45,7 @@ export function kubeNodeOf(node: Node, state: StateNode | undefined, pods: reado
     requirements: labelRequirements(labels, sets, asked),
     taints: node.spec?.taints ?? [],
     host: hosts.number(labels[HOSTNAME_LABEL] ?? name),
-    stateLabels: state?.labels,
+    stateLabels: nodesAsTheyWillBe ? labels : state?.labels,
     pods: pods.filter(({ pod }) => isActive(pod)),
   };
 }

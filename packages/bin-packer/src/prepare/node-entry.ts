@@ -1,11 +1,12 @@
 import { type CSINode, durationOrNeverMs, HOSTNAME_LABEL, isOwnedByDaemonSet, isTerminal, type NodePool, type Taint, timeMs } from "@groupless/api";
+import type { ConstraintTable } from "../demand/constraints.ts";
 import type { HostPort } from "../demand/host-port.ts";
 import type { PodEntry } from "../demand/pod-class.ts";
 import { add, raise, subtract } from "../intern/amounts.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import type { Amounts, ResourceColumns } from "../intern/resources.ts";
 import { tolerates } from "../intern/toleration.ts";
-import { type Daemon, daemonRequirements } from "../supply/daemon-groups.ts";
+import { type Daemon, daemonMayRun, daemonRequirements } from "../supply/daemon-groups.ts";
 import type { StateNode } from "../supply/state-node.ts";
 import { type KubeNode, labelRequirements, type NodeTerms } from "./kube-node.ts";
 
@@ -35,6 +36,7 @@ export interface NodeEntry {
 
 /** What indexing a node depends on besides itself. */
 export interface EntryTerms extends NodeTerms {
+  readonly constraints: ConstraintTable;
   readonly daemons: readonly Daemon[];
   readonly pools: readonly NodePool[];
   readonly columns: ResourceColumns;
@@ -88,11 +90,11 @@ export function compareStates(a: StateNode, b: StateNode): number {
   return a.providerId < b.providerId ? -1 : a.providerId > b.providerId ? 1 : 0;
 }
 
-function spaceOf(state: StateNode, pods: readonly PodEntry[], { daemons, sets, columns, asked }: EntryTerms): { readonly requirements: RequirementSet; readonly remaining: Amounts; readonly capacity: Amounts } {
+function spaceOf(state: StateNode, pods: readonly PodEntry[], { rules, daemons, constraints, sets, columns, asked }: EntryTerms): { readonly requirements: RequirementSet; readonly remaining: Amounts; readonly capacity: Amounts } {
   const all = labelRequirements(state.labels, sets, asked);
   const remaining = columns.vector(state.allocatable);
   const expected = columns.zero();
-  for (const daemon of daemons) if (expects(daemon, state.taints, all, sets)) add(expected, daemon.requests.amounts);
+  for (const daemon of daemons) if (rules.daemonsKeepTerms ? daemonMayRun(daemon, state.taints, all, sets, constraints) : expects(daemon, state.taints, all, sets)) add(expected, daemon.requests.amounts);
   for (const { pod, class: podClass } of pods) {
     if (isTerminal(pod)) continue;
     const { amounts } = podClass.requests;

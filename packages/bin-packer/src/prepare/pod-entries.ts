@@ -6,6 +6,7 @@ import type { PodRequests } from "../demand/pod-requests.ts";
 import { attachmentsOf, hasClaims, type Storage, volumeAlternatives } from "../demand/volumes.ts";
 import { normalisedKey } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
+import type { Rules } from "../profile/rules.ts";
 import type { ResourceColumns, Resources } from "../intern/resources.ts";
 
 /** A pod read once, before the units of resources are fixed. */
@@ -27,6 +28,8 @@ export class PodClasses {
   readonly #constraints: ConstraintTable;
   readonly #requests: PodRequests;
   readonly #columns: ResourceColumns;
+  /** Of host ports that name none. */
+  readonly #protocol: string;
   /** Label keys that some selector looks at. */
   readonly #observed = new Set<string>();
   /** Node label keys that some pod, rule or volume asks for. */
@@ -42,11 +45,12 @@ export class PodClasses {
   #lastTime = "";
   #lastTimeMs = 0;
 
-  constructor(sets: RequirementSets, constraints: ConstraintTable, requests: PodRequests, columns: ResourceColumns) {
+  constructor(sets: RequirementSets, constraints: ConstraintTable, requests: PodRequests, columns: ResourceColumns, { portsDefaultToTcp }: Pick<Rules, "portsDefaultToTcp">) {
     this.#sets = sets;
     this.#constraints = constraints;
     this.#requests = requests;
     this.#columns = columns;
+    this.#protocol = portsDefaultToTcp ? "TCP" : "";
   }
 
   /** Grows whenever pods look at labels that nobody looked at before: what was told apart until then is told apart too little. */
@@ -75,6 +79,7 @@ export class PodClasses {
       for (const term of [...constraints.affinity, ...constraints.antiAffinity, ...soft]) {
         this.nodeKeys.add(term.topologyKey);
         this.#observe(term.labelSelector);
+        for (const key of [...(term.matchLabelKeys ?? []), ...(term.mismatchLabelKeys ?? [])]) this.#observeKey(key);
       }
     }
     const requests = this.#requests.of(pod);
@@ -139,7 +144,7 @@ export class PodClasses {
   #classOf(pod: Pod, constraints: Constraints, list: ResourceList, volumes: readonly RequirementSet[] | undefined): PodClass {
     const labels = this.labelClassOf(pod);
     const requests = this.resourcesOf(list);
-    const ports = hostPortsOf(pod.spec);
+    const ports = hostPortsOf(pod.spec, this.#protocol);
     const claims = hasResourceClaims(pod);
     const found = { labels, constraints, requests, hostPorts: ports, hasResourceClaims: claims, volumes };
     if (ports.length > 0 || claims || volumes !== undefined) {

@@ -62,7 +62,7 @@ export function snapshotAfter(before: Snapshot, cluster: Cluster, changes: Reado
       if (entry === undefined) return undefined;
       daemons.push({ name: entry.name, constraints: entry.class.constraints, requests: entry.class.requests, hostPorts: entry.class.hostPorts });
     }
-    if (textOf(daemons) !== before.daemonText) supply = supplyOf(before.pools, (pool) => before.catalogOf.get(pool) as Supply["catalogs"][number], daemons, { sets: tables.sets, constraints: tables.constraints, columns, bestEffortMinValues: options.minValuesPolicy === "BestEffort" });
+    if (textOf(daemons) !== before.daemonText) supply = supplyOf(before.pools, (pool) => before.catalogOf.get(pool) as Supply["catalogs"][number], daemons, { rules: tables.rules, sets: tables.sets, constraints: tables.constraints, columns, bestEffortMinValues: options.minValuesPolicy === "BestEffort" });
   }
 
   const virtual: PodEntry[] = [];
@@ -76,7 +76,7 @@ export function snapshotAfter(before: Snapshot, cluster: Cluster, changes: Reado
   if (classes.horizon !== horizon || !columns.allow(size + virtual.length + inventory.daemonSets.length + 16)) return undefined;
 
   const marked = sameMembers(before.marked, cluster.markedForDeletion ?? []) ? before.marked : new Set(cluster.markedForDeletion ?? []);
-  const around: Surroundings = { sets: tables.sets, columns, daemons: supply.daemons, pools: supply.pools, asked: classes.nodeKeys, hosts: tables.hosts, onNode: book.book.onNode, csiNodes: inventory.csiNodes, marked };
+  const around: Surroundings = { rules: tables.rules, constraints: tables.constraints, sets: tables.sets, columns, daemons: supply.daemons, pools: supply.pools, asked: classes.nodeKeys, hosts: tables.hosts, onNode: book.book.onNode, csiNodes: inventory.csiNodes, marked };
   const touchedIds = supply === before ? onlyOneHas(before.marked, marked) : before.nodes.map(({ state }) => state.providerId);
   const touched = [...book.nodes, ...others.flatMap(nodeOfCsiNode)];
   const isNew = nodes.length + claims.length + touched.length + touchedIds.length > 0 ? nodeBookAfter(before, { nodes, claims, touched, touchedIds }, around) : { book: before, changed: [], kubeChanged: [] };
@@ -84,7 +84,7 @@ export function snapshotAfter(before: Snapshot, cluster: Cluster, changes: Reado
   const { matched, states, nodes: entries, entryOf, kubeNodes, kubeNodeOf } = isNew.book;
   const nodeBook: NodeBook = { matched, states, nodes: entries, entryOf, kubeNodes, kubeNodeOf };
   const isSameGround = supply === before && inventory.namespaces === before.inventory.namespaces;
-  const ruleTable = inventory.namespaces === before.inventory.namespaces ? before.ruleTable : new RuleTable(tables.sets, inventory.namespaces, options.preferencePolicy === "Ignore");
+  const ruleTable = inventory.namespaces === before.inventory.namespaces ? before.ruleTable : new RuleTable({ constraints: tables.constraints, namespaces: inventory.namespaces, ignorePreferences: options.preferencePolicy === "Ignore", asDeclared: tables.rules.topologyAsDeclared });
   return assembled(
     { ...before, ...supply, ...nodeBook, nowMs, reused: true, inventory, ruleTable, pods: book.book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) },
     { limits: limitsAfter(before.limits, isNew.changed), leaving: isNew.changed.some(({ before: was, after: is }) => was?.state.markedForDeletion === true || is?.state.markedForDeletion === true) ? leavingOf(entries) : before.leaving },

@@ -8,8 +8,8 @@ import type { PodEntry } from "../demand/pod-class.ts";
 import { virtualPods } from "../demand/capacity-buffer.ts";
 import type { ValidationRules } from "../demand/validate.ts";
 import type { RequirementSets } from "../intern/requirement-set.ts";
-import type { ResourceColumns, Resources } from "../intern/resources.ts";
-import { hasRoom } from "../place/existing-node.ts";
+import type { Amounts, ResourceColumns, Resources } from "../intern/resources.ts";
+import { hasRoom, hasRoomAndIsNotShort } from "../place/existing-node.ts";
 import type { CatalogIndex } from "../supply/catalog-index.ts";
 import type { Daemon } from "../supply/daemon-groups.ts";
 import { daemonPods, daemonSetOf } from "../supply/daemon.ts";
@@ -26,7 +26,8 @@ import { type PodBook, podBookOf, Screen } from "./pod-book.ts";
 import { PodClasses } from "./pod-entries.ts";
 import { type Supply, supplyOf } from "./supply.ts";
 import { Tables, type Terms } from "./tables.ts";
-import { wellKnownLabelsOf } from "./well-known-labels.ts";
+import type { Rules } from "../profile/rules.ts";
+import { labelsOfTypes, wellKnownLabelsOf } from "./well-known-labels.ts";
 
 /** A pod on a node, as topology counts it. */
 export interface BoundPod {
@@ -66,10 +67,14 @@ export interface Snapshot extends Parts {
   /** Pods that wait for a node. */
   readonly pending: readonly PodEntry[];
   readonly topology: TopologyBase;
+  /** Is there a PreferNoSchedule taint that a pod without another place may overlook? */
+  readonly softTaintsGiveWay: boolean;
   /** The nodes on their way out. */
   readonly leaving: readonly NodeEntry[];
   /** Nodes with room for these requests, in order; remembered. */
   roomFor(requests: Resources): readonly NodeEntry[];
+  /** Is there room for them in what a node has left? */
+  hasRoom(requests: Resources, room: Amounts): boolean;
 }
 
 /** The core's own well-known labels. Karpenter pkg/apis/v1/labels.go. */
@@ -89,10 +94,10 @@ const NO_TYPES: readonly InstanceType[] = Object.freeze([]);
 const NO_PODS: readonly never[] = [];
 
 /** Indexes a cluster, with the tables of an earlier snapshot where those will do. */
-export function snapshotOf(cluster: Cluster, nowMs: number, earlier?: Tables): Snapshot {
+export function snapshotOf(cluster: Cluster, nowMs: number, rules: Rules, earlier?: Tables): Snapshot {
   const options = cluster.options ?? {};
-  const wellKnown = new Set([...WELL_KNOWN, ...wellKnownLabelsOf(cluster)]);
-  const terms: Terms = { wellKnown, ignorePreferences: options.preferencePolicy === "Ignore", reservationLabel: options.reservationIDLabel };
+  const wellKnown = new Set([...WELL_KNOWN, ...wellKnownLabelsOf(cluster), ...(rules.typesDefineLabels ? labelsOfTypes(cluster) : [])]);
+  const terms: Terms = { rules, wellKnown, ignorePreferences: options.preferencePolicy === "Ignore", reservationLabel: options.reservationIDLabel };
   const tables = earlier?.for(terms) ?? new Tables(terms);
   const { sets, constraints, requests } = tables;
   const { pods, nodes, nodeClaims, ...inventory } = inventoryOf(cluster.objects);
@@ -118,7 +123,7 @@ export function snapshotOf(cluster: Cluster, nowMs: number, earlier?: Tables): S
     limits: pools.map((pool) => pool.spec.limits),
   });
 
-  const classes = new PodClasses(sets, constraints, requests, columns);
+  const classes = new PodClasses(sets, constraints, requests, columns, rules);
   const raw = pods.map((pod) => classes.read(pod));
   const rawBuffers = buffers.map((pod) => classes.read(pod));
   const rawDaemons = daemonSets.map((pod) => classes.read(pod));
@@ -127,19 +132,19 @@ export function snapshotOf(cluster: Cluster, nowMs: number, earlier?: Tables): S
     const entry = classes.entry(one, storage);
     return { name: entry.name, constraints: one.constraints, requests: entry.class.requests, hostPorts: entry.class.hostPorts };
   });
-  const supply = supplyOf(pools, (pool) => indexOf.get(instanceTypesOf(pool)) as CatalogIndex, daemons, { sets, constraints, columns, bestEffortMinValues: options.minValuesPolicy === "BestEffort" });
-  const rules: ValidationRules = {
+  const supply = supplyOf(pools, (pool) => indexOf.get(instanceTypesOf(pool)) as CatalogIndex, daemons, { sets, constraints, columns, bestEffortMinValues: options.minValuesPolicy === "BestEffort", rules });
+  const validation: ValidationRules = {
     wellKnown,
     restrictedDomains: ["karpenter.sh", ...(options.restrictedLabelDomains ?? [])],
     unsupportedProvisioners: options.unsupportedProvisioners ?? [],
     unsupportedTopologyKeys: options.unsupportedTopologyKeys ?? [],
   };
-  const screen = new Screen(rules);
+  const screen = new Screen(validation);
   const book = podBookOf(entries, ofDaemonSets, screen, storage);
-  const nodeBook = nodeBookOf(nodes, states, matched, { sets, columns, daemons, pools, asked: classes.nodeKeys, hosts: tables.hosts, onNode: book.onNode, csiNodes: inventory.csiNodes, marked });
-  const ruleTable = new RuleTable(sets, inventory.namespaces, terms.ignorePreferences);
+  const nodeBook = nodeBookOf(nodes, states, matched, { rules, constraints, sets, columns, daemons, pools, asked: classes.nodeKeys, hosts: tables.hosts, onNode: book.onNode, csiNodes: inventory.csiNodes, marked });
+  const ruleTable = new RuleTable({ constraints, namespaces: inventory.namespaces, ignorePreferences: terms.ignorePreferences, asDeclared: rules.topologyAsDeclared });
   const virtual = rawBuffers.map((one) => classes.entry(one, storage));
-  const parts: Parts = { ...supply, ...nodeBook, nowMs, options, tables, reused, inventory, columns, classes, rules, screen, ruleTable, pods: book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) };
+  const parts: Parts = { ...supply, ...nodeBook, nowMs, options, tables, reused, inventory, columns, classes, rules: validation, screen, ruleTable, pods: book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) };
   return assembled(parts, { limits: limitsLeft(parts), leaving: leavingOf(nodeBook.nodes) }, (grounds) => new TopologyBase(grounds));
 }
 
@@ -147,20 +152,23 @@ export function snapshotOf(cluster: Cluster, nowMs: number, earlier?: Tables): S
 export function assembled(parts: Parts, { limits, leaving }: Pick<Snapshot, "limits" | "leaving">, topology: (grounds: BaseGrounds) => TopologyBase): Snapshot {
   const { nodes, tables, columns, pods, virtual } = parts;
   const room = new Map<Resources, readonly NodeEntry[]>();
+  const fits = tables.rules.shortNodesRefuseAll ? hasRoomAndIsNotShort : hasRoom;
   return {
     ...parts,
     sets: tables.sets,
     constraints: tables.constraints,
     limits,
     nodesColumn: columns.column("nodes"),
+    softTaintsGiveWay: parts.toleratePreferNoSchedule || (tables.rules.softTaintsOfNodesGiveWay && nodes.some(({ taints }) => taints.some(({ effect }) => effect === "PreferNoSchedule"))),
     pending: virtual.length === 0 ? pods.waiting : [...pods.waiting, ...virtual],
     topology: topology({ ...parts, sets: tables.sets, hosts: tables.hosts }),
     leaving,
     roomFor(requests) {
       let found = room.get(requests);
-      if (found === undefined) room.set(requests, (found = nodes.filter((node) => hasRoom(requests.amounts, requests.columns, node.remaining))));
+      if (found === undefined) room.set(requests, (found = nodes.filter((node) => fits(requests, node.remaining))));
       return found;
     },
+    hasRoom: fits,
   };
 }
 

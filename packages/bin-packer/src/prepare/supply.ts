@@ -6,7 +6,8 @@ import type { ResourceColumns } from "../intern/resources.ts";
 import type { CatalogIndex } from "../supply/catalog-index.ts";
 import { type Daemon, daemonGroups } from "../supply/daemon-groups.ts";
 import { type Template, templateOptions, templateRequirements } from "../supply/template.ts";
-import { DomainUniverse } from "../topology/domain-universe.ts";
+import type { Rules } from "../profile/rules.ts";
+import type { DomainUniverse } from "../topology/domain-universe.ts";
 
 /** What new nodes can be made from, and what runs on every node. */
 export interface Supply {
@@ -26,13 +27,14 @@ export interface Supply {
 }
 
 export interface SupplyTerms {
+  readonly rules: Rules;
   readonly sets: RequirementSets;
   readonly constraints: ConstraintTable;
   readonly columns: ResourceColumns;
   readonly bestEffortMinValues: boolean;
 }
 
-export function supplyOf(pools: readonly NodePool[], catalogOf: (pool: string) => CatalogIndex, daemons: readonly Daemon[], { sets, constraints, columns, bestEffortMinValues }: SupplyTerms): Supply {
+export function supplyOf(pools: readonly NodePool[], catalogOf: (pool: string) => CatalogIndex, daemons: readonly Daemon[], { rules, sets, constraints, columns, bestEffortMinValues }: SupplyTerms): Supply {
   const daemonText = textOf(daemons);
   const templates: Template[] = [];
   for (const pool of pools) {
@@ -42,15 +44,15 @@ export function supplyOf(pools: readonly NodePool[], catalogOf: (pool: string) =
     const options = templateOptions(catalog, requirements, bestEffortMinValues);
     if (!anyBit(options)) continue;
     const taints = pool.spec.template.spec.taints ?? [];
-    templates.push({ pool, name, requirements, catalog, options, taints, daemonGroups: daemonGroups(catalog, options, requirements, taints, daemons, sets, constraints, columns) });
+    templates.push({ pool, name, requirements, catalog, options, taints, daemonGroups: daemonGroups(catalog, options, requirements, taints, daemons, sets, constraints, columns, rules) });
   }
-  const universe = new DomainUniverse(
+  const universe = new rules.Domains(
     pools.flatMap((pool) => {
       const catalog = catalogOf(pool.metadata.name);
       if (catalog.types.length === 0) return [];
       const { metadata, spec } = pool.spec.template;
       const labels = Object.entries(metadata?.labels ?? {}).map(([key, value]) => sets.table.of({ key, operator: "In" as const, values: [value] }));
-      return [{ requirements: sets.of([...(spec.requirements ?? []).map((requirement) => sets.table.of(requirement)), ...labels]), taints: spec.taints ?? [], catalog }];
+      return [{ requirements: sets.of([...(spec.requirements ?? []).map((requirement) => sets.table.of(requirement)), ...labels]), template: templateRequirements(pool, sets), taints: spec.taints ?? [], catalog, sets }];
     }),
   );
   return {

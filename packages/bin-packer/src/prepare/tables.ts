@@ -5,6 +5,7 @@ import { PodRequests } from "../demand/pod-requests.ts";
 import { RequirementTable } from "../intern/requirement.ts";
 import { RequirementSets } from "../intern/requirement-set.ts";
 import { ResourceColumns } from "../intern/resources.ts";
+import type { Rules } from "../profile/rules.ts";
 import { CatalogIndex } from "../supply/catalog-index.ts";
 import { Hosts } from "./hosts.ts";
 
@@ -12,6 +13,7 @@ type Catalog = readonly InstanceType[];
 
 /** What the reading of constraints and offerings depends on. */
 export interface Terms {
+  readonly rules: Rules;
   readonly wellKnown: ReadonlySet<string>;
   readonly ignorePreferences: boolean;
   readonly reservationLabel: string | undefined;
@@ -45,6 +47,7 @@ const ALWAYS: readonly ResourceList[] = [{ cpu: "0", memory: "0", nodes: "1", po
  * Nothing of it shows in an answer: what is interned is only told apart, and whole numbers of a finer unit compare as those of a coarser one do.
  */
 export class Tables {
+  readonly rules: Rules;
   readonly sets: RequirementSets;
   readonly constraints: ConstraintTable;
   readonly requests: PodRequests = new PodRequests();
@@ -56,14 +59,15 @@ export class Tables {
 
   constructor(terms: Terms) {
     this.#terms = terms;
-    this.sets = new RequirementSets(new RequirementTable(), terms.wellKnown);
-    this.constraints = new ConstraintTable(this.sets, terms.ignorePreferences);
+    this.sets = new RequirementSets(new RequirementTable(terms.rules.algebra), terms.wellKnown, terms.rules.podsDefineLabels);
+    this.constraints = new ConstraintTable(this.sets, terms.ignorePreferences, terms.rules);
+    this.rules = terms.rules;
   }
 
   /** These tables if they will do for a snapshot on these terms, or new ones. */
   for(terms: Terms): Tables {
-    const { wellKnown, ignorePreferences, reservationLabel } = this.#terms;
-    const isSame = ignorePreferences === terms.ignorePreferences && reservationLabel === terms.reservationLabel && wellKnown.size === terms.wellKnown.size && [...wellKnown].every((key) => terms.wellKnown.has(key));
+    const { rules, wellKnown, ignorePreferences, reservationLabel } = this.#terms;
+    const isSame = rules === terms.rules && ignorePreferences === terms.ignorePreferences && reservationLabel === terms.reservationLabel && wellKnown.size === terms.wellKnown.size && [...wellKnown].every((key) => terms.wellKnown.has(key));
     return isSame && !this.isWorn(0) ? this : new Tables(terms);
   }
 

@@ -7,7 +7,11 @@ import type { Cluster } from "../cluster.ts";
  * A pod may ask for a well-known label that nothing on the NodePool mentions; for any other key that is a refusal.
  */
 export function wellKnownLabelsOf(cluster: Cluster): readonly string[] {
-  if (cluster.wellKnownLabels !== undefined) return cluster.wellKnownLabels;
+  return cluster.wellKnownLabels ?? labelsOfTypes(cluster);
+}
+
+/** Every label key that the instance types and their offerings speak about. */
+export function labelsOfTypes(cluster: Cluster): readonly string[] {
   const keys = new Set<string>();
   for (const types of new Set(Object.values(cluster.instanceTypes))) {
     for (const { requirements, offerings } of types) {

@@ -11,7 +11,6 @@ import type { Snapshot } from "../prepare/snapshot.ts";
 import type { CatalogIndex } from "../supply/catalog-index.ts";
 import { unmetAmong } from "../supply/min-values.ts";
 import { type Template, poolLabels } from "../supply/template.ts";
-import { anyValue } from "./any-value.ts";
 import { capacityTypesOf, cheapestOf, type PriceLane, priceLane } from "./price-lane.ts";
 
 const MIN_VALUES_RELAXED = "karpenter.sh/nodeclaim-min-values-relaxed";
@@ -169,7 +168,7 @@ export class ClaimResults {
     const found = poolLabels(template.pool);
     for (const requirement of settled.requirements) {
       if (this.#snapshot.sets.wellKnown.has(requirement.key) || requirement.key === REGISTERED_LABEL || requirement.key === INITIALIZED_LABEL) continue;
-      const value = anyValue(requirement);
+      const value = this.#snapshot.sets.table.pick(requirement);
       if (value !== "") found[requirement.key] = value;
     }
     return Object.freeze(found);

@@ -7,6 +7,7 @@ import type { RequirementSet, RequirementSets } from "../intern/requirement-set.
 import { add } from "../intern/amounts.ts";
 import type { ResourceColumns, Resources } from "../intern/resources.ts";
 import { tolerates } from "../intern/toleration.ts";
+import type { Rules } from "../profile/rules.ts";
 import type { CatalogIndex } from "./catalog-index.ts";
 
 /** A daemon while templates and nodes are tried on it: Karpenter drops required terms that failed from the shared pod, so later candidates see fewer. */
@@ -28,11 +29,11 @@ export interface DaemonGroup {
 }
 
 /** Groups a template's types by the daemons that would run on them. Karpenter pkg/controllers/provisioning/scheduling/scheduler.go buildDaemonOverheadGroups. */
-export function daemonGroups(catalog: CatalogIndex, options: Bits, requirements: RequirementSet, taints: readonly Taint[], daemons: readonly Daemon[], sets: RequirementSets, table: ConstraintTable, columns: ResourceColumns): DaemonGroup[] {
+export function daemonGroups(catalog: CatalogIndex, options: Bits, requirements: RequirementSet, taints: readonly Taint[], daemons: readonly Daemon[], sets: RequirementSets, table: ConstraintTable, columns: ResourceColumns, rules: Pick<Rules, "daemonsKeepTerms">): DaemonGroup[] {
   if (daemons.length === 0) return [{ variants: catalog.variantsOfTypes(options), overhead: undefined, hostPorts: [], daemons: [] }];
   const groups = new Map<string, { readonly types: Bits; readonly daemons: readonly Daemon[] }>();
   for (const type of members(catalog.typesOf(options))) {
-    const running = daemons.filter((daemon) => runsOn(daemon, requirements, catalog, type, taints, sets, table));
+    const running = daemons.filter((daemon) => runsOn(rules.daemonsKeepTerms ? { ...daemon } : daemon, requirements, catalog, type, taints, sets, table));
     const key = running.map((daemon) => daemon.name).join(",");
     let group = groups.get(key);
     if (group === undefined) groups.set(key, (group = { types: bits(catalog.types.length), daemons: running }));
@@ -56,6 +57,11 @@ export function sumOf(daemons: readonly Pick<Daemon, "requests">[], columns: Res
 /** What a daemon demands of its node, hostname included. */
 export function daemonRequirements(constraints: Constraints, sets: RequirementSets): RequirementSet {
   return constraints.strictHostname === undefined ? constraints.strict : sets.of([...constraints.strict.requirements, constraints.strictHostname]);
+}
+
+/** Does the DaemonSet controller put the daemon on a node of these labels and taints? Any of its terms will do. */
+export function daemonMayRun({ constraints: { nodeSelector, required, declared } }: Daemon, taints: readonly Taint[], labels: RequirementSet, sets: RequirementSets, table: ConstraintTable): boolean {
+  return tolerates(taints.filter(({ effect }) => effect !== "PreferNoSchedule"), declared.tolerations) && table.alternatives(nodeSelector, required).some((alternative) => sets.compatible(labels, alternative, true));
 }
 
 function runsOn(daemon: Daemon, template: RequirementSet, catalog: CatalogIndex, type: number, taints: readonly Taint[], sets: RequirementSets, table: ConstraintTable): boolean {

@@ -1,14 +1,18 @@
-import type { Taint, Toleration } from "@groupless/api";
+import type { Taint } from "@groupless/api";
 import { operatorOf } from "../intern/requirement.ts";
-import type { RequirementSet } from "../intern/requirement-set.ts";
+import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import { tolerates } from "../intern/toleration.ts";
 import type { CatalogIndex } from "../supply/catalog-index.ts";
+import type { GroupSpec } from "./group-spec.ts";
 
 /** What one pool contributes: its requirements and labels, its taints, its whole catalog. */
 export interface DomainSource {
   readonly requirements: RequirementSet;
+  /** The same with all that the pool's nodes get besides. */
+  readonly template: RequirementSet;
   readonly taints: readonly Taint[];
   readonly catalog: CatalogIndex;
+  readonly sets: RequirementSets;
 }
 
 /**
@@ -16,15 +20,16 @@ export interface DomainSource {
  * Karpenter pkg/controllers/provisioning/scheduling/topology.go buildDomainGroups: an excluded value of a pool's own label counts as one it could have.
  */
 export class DomainUniverse {
-  readonly #sources: readonly DomainSource[];
+  protected readonly sources: readonly DomainSource[];
   readonly #byKey = new Map<string, ReadonlyMap<string, readonly (readonly Taint[])[]>>();
 
   constructor(sources: readonly DomainSource[]) {
-    this.#sources = sources;
+    this.sources = sources;
   }
 
-  /** All domains; with tolerations those behind taints that they cover. */
-  domains(key: string, tolerations: readonly Toleration[] | undefined): string[] {
+  /** The domains a rule knows: only spreads may overlook taints, for the rules of affinity have no policy, which is not the one that ignores. */
+  domains({ key, filter, tolerations: own }: GroupSpec): string[] {
+    const tolerations = filter !== undefined && !filter.honoursTaints ? undefined : own;
     const known = this.#domainsOf(key);
     const names: string[] = [];
     for (const [domain, taints] of known) if (tolerations === undefined || taints.some((behind) => tolerates(behind, tolerations))) names.push(domain);
@@ -35,7 +40,7 @@ export class DomainUniverse {
     let found = this.#byKey.get(key);
     if (found !== undefined) return found;
     const domains = new Map<string, (readonly Taint[])[]>();
-    for (const { requirements, taints, catalog } of this.#sources) {
+    for (const { requirements, taints, catalog } of this.sources) {
       const own = requirements.byKey.get(key);
       const values = new Set<string>();
       if (own !== undefined && operatorOf(own) === "In") for (const value of own.values) values.add(value);

@@ -58,7 +58,7 @@ export class InverseCounts {
   /** A group of others' anti-affinity before anyone has brought it about. */
   empty(spec: GroupSpec): TopologyGroup {
     const group = new TopologyGroup(spec);
-    if (!group.isHostname) for (const domain of this.#grounds.universe.domains(spec.key, spec.tolerations)) group.register(domain);
+    if (!group.isHostname) for (const domain of this.#grounds.universe.domains(spec)) group.register(domain);
     return group;
   }
 

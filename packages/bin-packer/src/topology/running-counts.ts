@@ -74,8 +74,7 @@ export class RunningCounts {
     const { universe, kubeNodes } = this.#grounds;
     const group = new TopologyGroup(spec);
     if (!group.isHostname) {
-      // Only spreads may overlook taints: the rules of affinity have no policy, which is not the one that ignores.
-      for (const domain of universe.domains(spec.key, spec.filter !== undefined && !spec.filter.honoursTaints ? undefined : spec.tolerations)) group.register(domain);
+      for (const domain of universe.domains(spec)) group.register(domain);
       for (const node of kubeNodes) {
         const domain = this.lentDomain(spec, node);
         if (domain !== undefined) group.register(domain, true);
@@ -154,7 +153,7 @@ function domainOf(spec: GroupSpec, { labels, name }: KubeNode): string | undefin
   return labels[spec.key] ?? (spec.key === HOSTNAME_LABEL ? name : undefined);
 }
 
-/** Which running pods a rule counts: a rule without selector lists every pod of its namespaces, though it selects none. */
+/** Which running pods a rule counts. */
 function counts(spec: GroupSpec, labels: LabelClass, group: TopologyGroup): boolean {
-  return spec.selector === undefined ? spec.namespaces.has(labels.namespace) : group.selects(labels);
+  return spec.listsAll ? spec.namespaces.has(labels.namespace) : group.selects(labels);
 }

@@ -169,13 +169,17 @@ export class TopologyGroup {
 }
 
 function selects(spec: GroupSpec, labels: LabelClass): boolean {
-  return spec.selector !== undefined && !spec.badSelector && spec.namespaces.has(labels.namespace) && matchesSelector(spec.selector, labels.labels);
+  return looksAt(spec, labels) && spec.also.every((other) => looksAt(other, labels));
+}
+
+function looksAt({ selector, badSelector, namespaces }: Pick<GroupSpec, "selector" | "badSelector" | "namespaces">, labels: LabelClass): boolean {
+  return selector !== undefined && !badSelector && namespaces.has(labels.namespace) && matchesSelector(selector, labels.labels);
 }
 
 /** Does the spread look at a node of these labels, hostname and taints? Requirements of nodes to be made are read as strictly as labels. */
 export function filterAdmits(filter: NodeFilter | undefined, node: RequirementSet, hostname: string | undefined, taints: readonly Taint[], sets: RequirementSets): boolean {
   if (filter === undefined) return true;
-  if (filter.honoursTaints && !tolerates(taints, filter.tolerations)) return false;
+  if (!filterAdmitsTaints(filter, taints)) return false;
   if (!filter.honoursAffinity || filter.alternatives.length === 0) return true;
   return filter.alternatives.some((alternative) => {
     const { rest, hostname: wanted } = sets.splitHostname(alternative);
@@ -183,7 +187,11 @@ export function filterAdmits(filter: NodeFilter | undefined, node: RequirementSe
   });
 }
 
-function hostnameAdmitted(wanted: Requirement, hostname: string | undefined): boolean {
-  if (hostname === undefined) return wanted.complement === wanted.values.length > 0;
+export function filterAdmitsTaints({ honoursTaints, softTaintsCount, tolerations }: NodeFilter, taints: readonly Taint[]): boolean {
+  return !honoursTaints || tolerates(softTaintsCount ? taints : taints.filter(({ effect }) => effect !== "PreferNoSchedule"), tolerations);
+}
+
+export function hostnameAdmitted(wanted: Requirement, hostname: string | undefined): boolean {
+  if (hostname === undefined) return wanted.absent;
   return admits(wanted, hostname);
 }

@@ -61,7 +61,7 @@ const NO_RULES: ActiveRules = { groups: 0, domains: NONE, hosts: NONE, blockers:
 
 /** The topology rules of one solve: groups come about as pods bring them, and count where pods go. */
 export class Topology {
-  readonly #snapshot: Snapshot;
+  protected readonly snapshot: Snapshot;
   readonly #excluded: ReadonlySet<PodEntry>;
   readonly #excludedBound: readonly BoundPod[];
   readonly #removedNodes: readonly KubeNode[];
@@ -75,7 +75,7 @@ export class Topology {
 
   /** `excluded` pods are being placed, so they do not count where they are (`bound`, those of them that are somewhere); `removed` Node objects lend no domains. */
   constructor(snapshot: Snapshot, excluded: ReadonlySet<PodEntry>, bound: readonly BoundPod[], removed: readonly KubeNode[], claims: readonly OpenClaim[]) {
-    this.#snapshot = snapshot;
+    this.snapshot = snapshot;
     this.#excluded = excluded;
     this.#excludedBound = bound;
     this.#removedNodes = removed;
@@ -110,7 +110,7 @@ export class Topology {
 
   /** The groups behind the rules, which pods of many classes share. */
   #standing(constraints: Constraints, labels: LabelClass): Standing {
-    const rules = this.#snapshot.topology.rules(constraints, labels);
+    const rules = this.snapshot.topology.rules(constraints, labels);
     let standing = this.#standings.get(rules);
     if (standing === undefined) {
       const inverseOwned = rules.inverse.length === 0 ? NONE : [...new Set(rules.inverse.map((spec) => this.#inverseGroup(spec)))];
@@ -124,10 +124,10 @@ export class Topology {
    * Narrows a candidate to the domains every rule allows, hosts aside; null where none is left. Rules are asked about the candidate
    * as it comes, and what they say is put together at the end, so two rules on one key may choose domains that do not go together.
    */
-  narrow(stance: Stance, requirements: RequirementSet, strict: boolean): RequirementSet | null {
+  narrow(stance: Stance, requirements: RequirementSet, strict: boolean, _claim?: OpenClaim): RequirementSet | null {
     const groups = stance.active.domains;
     if (groups.length === 0) return requirements;
-    const { sets } = this.#snapshot;
+    const { sets } = this.snapshot;
     if (groups.length === 1) {
       const domains = this.#domains(groups[0] as TopologyGroup, stance, requirements);
       return domains === undefined ? null : sets.narrow(requirements, domains, strict);
@@ -142,6 +142,11 @@ export class Topology {
     return sets.compatible(requirements, together, strict) ? together : null;
   }
 
+  /** Other domains the rules leave a candidate, if `narrow`'s choice comes to nothing: Karpenter knows of none. */
+  otherwise(_stance: Stance, _requirements: RequirementSet, _claim: OpenClaim): Iterable<RequirementSet> {
+    return NONE;
+  }
+
   /** Do the host rules let the pod onto this host? */
   allowsHost(stance: Stance, host: number): boolean {
     for (const group of stance.active.hosts) if (group.hostCount(host) > group.mostOnHost(group.selects(stance.class.labels))) return false;
@@ -154,14 +159,13 @@ export class Topology {
 
   /** Why `narrow` or the host rules refuse: the first rule that does, in the order Karpenter's own rules come before others'. */
   failure(stance: Stance, requirements: RequirementSet, host: number, hostname: string, strict: boolean): TopologyFailure | undefined {
-    const { sets } = this.#snapshot;
+    const { sets } = this.snapshot;
     const onHost = sets.table.is(HOSTNAME_LABEL, hostname);
     const chosen: Requirement[] = [];
     let last: TopologyGroup | undefined;
-    for (const group of [...stance.owned, ...this.#inverseSelecting(stance.class.labels)]) {
+    for (const group of [...stance.owned, ...this.inverseSelecting(stance.class.labels)]) {
       if (group.isHostname) {
-        const open = group.spec.type === "affinity" ? this.#mayJoin(group, stance, host) : group.hostCount(host) <= group.mostOnHost(group.selects(stance.class.labels));
-        if (!open) return { kind: "unsatisfiable", group, podDomains: stance.constraints.strictHostname, nodeDomains: onHost };
+        if (!this.opensHost(group, stance, host)) return { kind: "unsatisfiable", group, podDomains: stance.constraints.strictHostname, nodeDomains: onHost };
         continue;
       }
       const domains = this.#domains(group, stance, requirements);
@@ -177,8 +181,8 @@ export class Topology {
 
   /** Counts a pod where it went. Only a candidate that is down to one domain counts, but for anti-affinity, which keeps every domain it might be in. */
   record(stance: Stance, requirements: RequirementSet, host: number, hostname: string, taints: readonly Taint[], claim: OpenClaim | undefined): void {
-    const { sets } = this.#snapshot;
-    for (const group of this.#countingGroups(stance.class.labels)) {
+    const { sets } = this.snapshot;
+    for (const group of this.countingGroups(stance.class.labels)) {
       if (!group.seesAllNodes && !filterAdmits(group.spec.filter, requirements, hostname, taints, sets)) continue;
       if (group.isHostname) countHost(group, host, claim);
       else {
@@ -194,9 +198,14 @@ export class Topology {
     }
   }
 
+  /** Does one rule about hosts let the pod onto this one? */
+  protected opensHost(group: TopologyGroup, stance: Stance, host: number): boolean {
+    return group.spec.type === "affinity" ? this.#mayJoin(group, stance, host) : group.hostCount(host) <= group.mostOnHost(group.selects(stance.class.labels));
+  }
+
   #domains(group: TopologyGroup, stance: Stance, requirements: RequirementSet): Requirement | undefined {
     const { key } = group.spec;
-    return nextDomain(group, group.selects(stance.class.labels), stance.constraints.strict.byKey.get(key), requirements.byKey.get(key), this.#snapshot.sets.table);
+    return nextDomain(group, group.selects(stance.class.labels), stance.constraints.strict.byKey.get(key), requirements.byKey.get(key), this.snapshot.sets.table);
   }
 
   #mayJoin(group: TopologyGroup, stance: Stance, host: number): boolean {
@@ -205,19 +214,24 @@ export class Topology {
     if (group.hostCount(host) > 0) return true;
     if (!group.selects(stance.class.labels)) return false;
     if (group.occupied === 0) return true;
-    if (wanted === undefined) return false;
+    if (wanted === undefined || !this.startsWhereItMayGo) return false;
     for (const other of group.hosts()) if (admits(wanted, this.#hostName(other))) return false;
     return true;
   }
 
+  /** Is a pod that wants its own kind near the first of it also where the others are out of its reach? */
+  protected get startsWhereItMayGo(): boolean {
+    return true;
+  }
+
   #hostName(host: number): string {
-    return host < this.#hostsBefore ? this.#snapshot.topology.hostName(host) : (this.#claims[host - this.#hostsBefore]?.hostname ?? "");
+    return host < this.#hostsBefore ? this.snapshot.topology.hostName(host) : (this.#claims[host - this.#hostsBefore]?.hostname ?? "");
   }
 
   #activate(stance: Stance): ActiveRules {
     const groups = this.#inverse.size;
     const { labels } = stance.class;
-    const all = [...stance.owned, ...this.#inverseSelecting(labels)];
+    const all = [...stance.owned, ...this.inverseSelecting(labels)];
     if (all.length === 0) return groups === 0 ? NO_RULES : { ...NO_RULES, groups };
     const hosts = all.filter((group) => group.isHostname && group.spec.type !== "affinity");
     return {
@@ -248,7 +262,7 @@ export class Topology {
   #group(spec: GroupSpec): TopologyGroup {
     let found = this.#groups.get(spec.text);
     if (found === undefined) {
-      found = this.#snapshot.topology.fork(spec, this.#excluded, this.#excludedBound, this.#removedNodes);
+      found = this.snapshot.topology.fork(spec, this.#excluded, this.#excludedBound, this.#removedNodes);
       this.#groups.set(spec.text, found);
     }
     return found;
@@ -256,18 +270,23 @@ export class Topology {
 
   #inverseGroup(spec: GroupSpec): TopologyGroup {
     let found = this.#inverse.get(spec.text);
-    if (found === undefined) this.#inverse.set(spec.text, (found = this.#snapshot.topology.emptyInverse(spec)));
+    if (found === undefined) this.#inverse.set(spec.text, (found = this.snapshot.topology.emptyInverse(spec)));
     return found;
   }
 
-  #inverseSelecting(labels: LabelClass): TopologyGroup[] {
+  /** Is it what others' anti-affinity comes to for the pods it keeps away? */
+  protected isInverse(group: TopologyGroup): boolean {
+    return this.#inverse.get(group.spec.text) === group;
+  }
+
+  protected inverseSelecting(labels: LabelClass): TopologyGroup[] {
     const found: TopologyGroup[] = [];
     for (const group of this.#inverse.values()) if (group.selects(labels)) found.push(group);
     return found;
   }
 
   /** Groups that count pods of a label class; found again only when groups have come about. */
-  #countingGroups(labels: LabelClass): readonly TopologyGroup[] {
+  protected countingGroups(labels: LabelClass): readonly TopologyGroup[] {
     const known = this.#counting[labels.id];
     if (known !== undefined && known.size === this.#groups.size) return known.groups;
     const groups: TopologyGroup[] = [];
@@ -277,7 +296,7 @@ export class Topology {
   }
 }
 
-function countHost(group: TopologyGroup, host: number, claim: OpenClaim | undefined): void {
+export function countHost(group: TopologyGroup, host: number, claim: OpenClaim | undefined): void {
   const count = group.recordHost(host, 1);
   if (claim === undefined) return;
   if (group.selectedBlocker !== undefined && count === group.mostOnHost(true) + 1) group.selectedBlocker.block(claim);

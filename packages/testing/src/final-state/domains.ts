@@ -5,7 +5,7 @@ import { own } from "./selectors.ts";
 /** The values of a topology key a node may end up with; one value: its domain is settled. A new claim's hostname is its own. */
 export function domainsOf(node: FinalNode, topologyKey: string): ReadonlySet<string> {
   if (topologyKey === "kubernetes.io/hostname") return new Set([node.name]);
-  return new Set(node.options.flatMap(({ labels, open }) => own(labels, topologyKey) ?? (Object.hasOwn(open, topologyKey) ? (open[topologyKey] ?? []).flatMap(({ values = [] }) => values) : [])));
+  return new Set(node.options.flatMap(({ labels, open }) => own(labels, topologyKey) ?? (Object.hasOwn(open, topologyKey) ? (open[topologyKey] ?? []).flatMap(({ operator, values = [] }) => (operator === "In" ? values : [])) : [])));
 }
 
 /** A node's pods, those that are on their way out aside. */

@@ -1,0 +1,89 @@
+import { admits, type Requirement, type RequirementTable } from "../intern/requirement.ts";
+import type { Stance } from "./topology.ts";
+import type { TopologyGroup } from "./topology-group.ts";
+
+/** A candidate as the rules see it. */
+export interface Seat {
+  readonly table: RequirementTable;
+  /** Pods on it, while their domain is not settled: they will be where it is. */
+  readonly residents: readonly Stance[];
+  isInverse(group: TopologyGroup): boolean;
+  /** What its requirements say about a label; undefined: anything. */
+  domains(key: string): Requirement | undefined;
+  /** Is it certain not to have the label? */
+  lacks(key: string): boolean;
+  /** Could it be in any domain so far? */
+  isUndecided(key: string): boolean;
+}
+
+/**
+ * The domains that all rules on one label allow a pod on a candidate, as requirements, best first; empty: none; undefined: they do not
+ * care. `held` rules are those of the pods that are there: they have a say once the domains are listed.
+ *
+ * Spread takes the domain with the fewest pods, then the first by name; the first pod of a kind that wants to be near its kind the first
+ * by name; other rules leave the choice open. Kubernetes: PodTopologySpread and InterPodAffinity filters.
+ */
+export function choicesOf(key: string, groups: readonly TopologyGroup[], held: readonly TopologyGroup[], stance: Stance, seat: Seat): readonly Requirement[] | undefined {
+  // Without the label no pod is in a domain: nothing keeps it away from others, and nothing brings it near them.
+  if (seat.lacks(key)) return groups.some(({ spec }) => spec.type !== "anti-affinity") ? [] : undefined;
+  const { labels } = stance.class;
+  const tests: ((domain: string) => boolean)[] = [];
+  const counted: TopologyGroup[] = [];
+  const others: TopologyGroup[] = [];
+  let isFirst = false;
+  for (const group of groups) {
+    const here = seat.residents.filter((resident) => (seat.isInverse(group) ? resident.inverseOwned.includes(group) : group.selects(resident.class.labels))).length;
+    switch (group.spec.type) {
+      case "anti-affinity":
+        if (here > 0) return [];
+        others.push(group);
+        tests.push((domain) => (group.count(domain) ?? 0) === 0);
+        break;
+      case "affinity":
+        if (here > 0) break;
+        others.push(group);
+        if (group.occupied > 0) tests.push((domain) => (group.count(domain) ?? 0) > 0);
+        else if (group.selects(labels)) isFirst = true;
+        else return [];
+        break;
+      case "spread": {
+        const most = fewest(group) + group.spec.maxSkew - (group.selects(labels) ? 1 : 0);
+        counted.push(group);
+        // The pods that are there will be where this one is: they count in the domain and may raise the least.
+        tests.push((domain) => {
+          const count = group.count(domain);
+          if (count === undefined) return false;
+          return count + here <= most || (here > 0 && count + here <= fewest(group, domain, here) + group.spec.maxSkew - (group.selects(labels) ? 1 : 0));
+        });
+      }
+    }
+  }
+  const own = seat.domains(key);
+  const listed = own !== undefined && !own.complement;
+  if (tests.length === 0 && !isFirst && !(listed && held.length > 0)) return undefined;
+  for (const group of held) tests.push((domain) => (group.count(domain) ?? 0) === 0);
+  const known = [...counted, ...others];
+  const domains = listed ? own.values : known.flatMap((group, index) => (index === 0 ? group.domains : group.domains.filter((domain) => known.slice(0, index).every((other) => other.count(domain) === undefined))));
+  const left = domains.filter((domain) => (own === undefined || admits(own, domain)) && tests.every((test) => test(domain))).sort();
+  if (left.length === 0) return [];
+  if (counted.length > 0) {
+    const ranked = left.sort((a, b) => {
+      for (const group of counted) {
+        const difference = (group.count(a) as number) - (group.count(b) as number);
+        if (difference !== 0) return difference;
+      }
+      return a < b ? -1 : 1;
+    });
+    return ranked.map((domain) => seat.table.is(key, domain));
+  }
+  if (isFirst) return left.map((domain) => seat.table.is(key, domain));
+  return [left.length === 1 ? seat.table.is(key, left[0] as string) : seat.table.make(key, "In", left)];
+}
+
+/** The fewest pods of any domain that counts, some more in one of them; zero if there should be more domains than there are. */
+function fewest({ domains, counts, spec: { minDomains } }: TopologyGroup, into?: string, more = 0): number {
+  if (minDomains !== undefined && counts.length < minDomains) return 0;
+  let least = 2147483647;
+  for (let index = 0; index < counts.length; index++) least = Math.min(least, (counts[index] as number) + (domains[index] === into ? more : 0));
+  return least;
+}
