@@ -42,7 +42,10 @@ export class TypeFilter {
     kept.fill(0);
     for (const group of daemonGroups) {
       if (hostPorts.length > 0 && portsConflict(hostPorts, group.hostPorts)) continue;
-      for (let word = 0; word < from.length; word++) room[word] = (from[word] as number) & (group.variants[word] as number) & (candidates[word] as number);
+      for (let word = 0; word < from.length; word++) {
+        const ofGroup = (from[word] as number) & (group.variants[word] as number);
+        room[word] = ofGroup & (candidates[word] as number);
+      }
       catalog.fits.keep(room, this.#needed(group.overhead?.amounts));
       for (let word = 0; word < from.length; word++) (kept[word] as number) |= room[word] as number;
     }

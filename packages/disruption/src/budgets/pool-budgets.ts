@@ -15,6 +15,25 @@ export interface PoolBudget extends AllowedDisruptions {
 
 /** What each pool's budgets let go for a reason (Karpenter `BuildDisruptionBudgetMapping`). */
 export function poolBudgets(view: ClusterView, at: { readonly reason: string; readonly nowMs: number }): ReadonlyMap<string, PoolBudget> {
+  const counts = countsOf(view);
+  const names = [...view.nodePools.keys()].sort();
+  return new Map(
+    names.map((name) => {
+      const { nodes, disrupting } = counts.get(name) ?? { nodes: 0, disrupting: 0 };
+      const allowed = allowedDisruptions(view.nodePools.get(name)?.spec.disruption.budgets, { ...at, nodes });
+      return [name, { ...allowed, nodes, disrupting, left: Math.max(0, allowed.allowed - disrupting) }];
+    }),
+  );
+}
+
+type Counts = ReadonlyMap<string, { readonly nodes: number; readonly disrupting: number }>;
+
+const known = new WeakMap<ClusterView, Counts>();
+
+// The same for all reasons.
+function countsOf(view: ClusterView): Counts {
+  const before = known.get(view);
+  if (before !== undefined) return before;
   const counts = new Map<string, { nodes: number; disrupting: number }>();
   for (const { nodeClaim, node, initialized, deleting, labels } of view.nodes) {
     if (nodeClaim === undefined || !initialized || conditionIsTrue(nodeClaim, "InstanceTerminating")) continue;
@@ -24,12 +43,6 @@ export function poolBudgets(view: ClusterView, at: { readonly reason: string; re
     if (deleting || !conditionIsTrue(node, "Ready")) count.disrupting += 1;
     counts.set(pool, count);
   }
-  const names = [...view.nodePools.keys()].sort();
-  return new Map(
-    names.map((name) => {
-      const { nodes, disrupting } = counts.get(name) ?? { nodes: 0, disrupting: 0 };
-      const allowed = allowedDisruptions(view.nodePools.get(name)?.spec.disruption.budgets, { ...at, nodes });
-      return [name, { ...allowed, nodes, disrupting, left: Math.max(0, allowed.allowed - disrupting) }];
-    }),
-  );
+  known.set(view, counts);
+  return counts;
 }

@@ -29,15 +29,14 @@ export interface Candidate {
 /** Draining any node costs as much as evicting one pod. */
 export const NODE_DISRUPTION_COST = 1;
 
-const candidates = new WeakMap<NodeRecord, Candidate>();
+const candidates = new WeakMap<NodeRecord, { readonly candidate: Candidate; readonly instanceTypes: ReadonlyMap<string, InstanceType> }>();
 
 /** A candidate's figures. The caller has made sure that nothing excludes the node. */
 export function candidateOf(record: NodeRecord, nodePool: NodePool, instanceTypes: ReadonlyMap<string, InstanceType>): Candidate {
-  let candidate = candidates.get(record);
-  if (candidate === undefined) {
-    candidate = build(record, nodePool, instanceTypes);
-    candidates.set(record, candidate);
-  }
+  const known = candidates.get(record);
+  if (known !== undefined && known.candidate.nodePool === nodePool && known.instanceTypes === instanceTypes) return known.candidate;
+  const candidate = build(record, nodePool, instanceTypes);
+  candidates.set(record, { candidate, instanceTypes });
   return candidate;
 }
 

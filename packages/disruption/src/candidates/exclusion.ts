@@ -33,7 +33,7 @@ export function candidateOrBlockers(node: NodeRecord, view: ClusterView, options
     if (options.all !== true) return { blockers };
   }
   const forced = options.disruptionClass === "eventual" && node.nodeClaim?.spec.terminationGracePeriod !== undefined;
-  const found = podBlockers(node.pods, view.podDisruptionBudgets, options);
+  const found = podBlockersOf(node, view.podDisruptionBudgets, options);
   if (!forced) blockers.push(...found);
   if (blockers.length > 0 || nodePool === undefined || instanceTypes === undefined) return { blockers };
   return { candidate: candidateOf(node, nodePool, instanceTypes) };
@@ -54,6 +54,17 @@ function nodeBlockers(node: NodeRecord, { queued }: ExclusionOptions): readonly 
   // Only this text counts on a node; times are for pods.
   if (node.annotations[DO_NOT_DISRUPT_ANNOTATION] === "true") blockers.push({ code: "node-do-not-disrupt", ...never });
   if (node.labels[NODE_POOL_LABEL] === undefined) blockers.push({ code: "missing-label", label: NODE_POOL_LABEL, ...never });
+  return blockers;
+}
+
+const known = new WeakMap<NodeRecord, { readonly budgets: readonly PodDisruptionBudget[]; readonly blockers: readonly Blocker[] }>();
+
+// Without an annotation that ends some time, what holds a node's pods back is the same until a pod or a budget changes.
+function podBlockersOf(node: NodeRecord, budgets: readonly PodDisruptionBudget[], options: ExclusionOptions & { readonly all?: boolean }): readonly Blocker[] {
+  const found = options.all === true ? undefined : known.get(node);
+  if (found?.budgets === budgets) return found.blockers;
+  const blockers = podBlockers(node.pods, budgets, options);
+  if (options.all !== true && node.pods.every(({ metadata }) => metadata.annotations?.[DO_NOT_DISRUPT_ANNOTATION] === undefined)) known.set(node, { budgets, blockers });
   return blockers;
 }
 

@@ -25,12 +25,12 @@ const views = new WeakMap<Prepared, ClusterView>();
 export function clusterView(prepared: Prepared): ClusterView {
   const known = views.get(prepared);
   if (known !== undefined) return known;
-  const view = build(prepared);
+  const view = viewOf(prepared);
   views.set(prepared, view);
   return view;
 }
 
-function build({ cluster }: Prepared): ClusterView {
+function viewOf({ cluster }: Prepared): ClusterView {
   const nodes = new Map<string, Node>();
   const claims = new Map<string, NodeClaim>();
   const podsOf = new Map<string, Pod[]>();
@@ -55,26 +55,47 @@ function build({ cluster }: Prepared): ClusterView {
   }
   const marked = new Set(cluster.markedForDeletion);
   const nominated = new Set(cluster.nominated);
-  const records = [...new Set([...nodes.keys(), ...claims.keys()])]
+  const all = [...new Set([...nodes.keys(), ...claims.keys()])]
     .map((id) => record(id, nodes.get(id), claims.get(id), { marked, nominated, podsOf }))
     .sort((a, b) => compare(a.name, b.name) || compare(a.providerID, b.providerID));
-  const catalogs = new Map<string, ReadonlyMap<string, InstanceType> | undefined>();
   return {
-    nodes: records,
-    leaving: records.filter(({ deleting }) => deleting),
-    nodeOf: new Map(records.map((node) => [node.name, node])),
+    nodes: all,
+    leaving: all.filter(({ deleting }) => deleting),
+    nodeOf: new Map(all.map((node) => [node.name, node])),
     nodePools: new Map(cluster.nodePools.filter((pool) => isManaged(pool, cluster.options?.nodeClasses ?? [])).map((pool) => [pool.metadata.name, pool])),
     instanceTypes: (nodePool) => {
-      if (!catalogs.has(nodePool)) {
-        const types = cluster.instanceTypes[nodePool] ?? cluster.instanceTypes["*"] ?? [];
-        catalogs.set(nodePool, types.length === 0 ? undefined : new Map(types.map((type) => [type.name, type])));
-      }
-      return catalogs.get(nodePool);
+      const types = cluster.instanceTypes[nodePool] ?? cluster.instanceTypes["*"] ?? [];
+      return types.length === 0 ? undefined : catalogOf(types);
     },
-    podDisruptionBudgets: podDisruptionBudgets.sort((a, b) => compare(nameOf(a), nameOf(b))),
+    podDisruptionBudgets: sameList(podDisruptionBudgets.sort((a, b) => compare(nameOf(a), nameOf(b)))),
     nodeClaims: nodeClaims.sort((a, b) => compare(a.metadata.name, b.metadata.name)),
     podOf,
   };
+}
+
+const catalogs = new WeakMap<readonly InstanceType[], ReadonlyMap<string, InstanceType>>();
+
+function catalogOf(types: readonly InstanceType[]): ReadonlyMap<string, InstanceType> {
+  let catalog = catalogs.get(types);
+  if (catalog === undefined) catalogs.set(types, (catalog = new Map(types.map((type) => [type.name, type]))));
+  return catalog;
+}
+
+const NO_BUDGETS: readonly PodDisruptionBudget[] = [];
+const lists = new WeakMap<PodDisruptionBudget, readonly PodDisruptionBudget[]>();
+
+// Equal lists are one list, so that what was found out with it can be told to hold still.
+function sameList(budgets: readonly PodDisruptionBudget[]): readonly PodDisruptionBudget[] {
+  const [first] = budgets;
+  if (first === undefined) return NO_BUDGETS;
+  const known = lists.get(first);
+  if (known !== undefined && isSame(known, budgets)) return known;
+  lists.set(first, budgets);
+  return budgets;
+}
+
+function isSame<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
 }
 
 // Karpenter waits for the provider id and the type of nodes of its own; others may do without (pkg/controllers/state UpdateNode).
@@ -93,7 +114,19 @@ interface Surroundings {
   readonly podsOf: ReadonlyMap<string, Pod[]>;
 }
 
+const records = new WeakMap<Node | NodeClaim, NodeRecord>();
+
+/** The node's record; the one of an earlier view where nothing about it has changed. */
 function record(providerID: string, node: Node | undefined, nodeClaim: NodeClaim | undefined, around: Surroundings): NodeRecord {
+  const now = made(providerID, node, nodeClaim, around);
+  const key = (node ?? nodeClaim) as Node | NodeClaim;
+  const known = records.get(key);
+  if (known !== undefined && known.node === node && known.nodeClaim === nodeClaim && known.deleting === now.deleting && known.nominated === now.nominated && isSame(known.pods, now.pods)) return known;
+  records.set(key, now);
+  return now;
+}
+
+function made(providerID: string, node: Node | undefined, nodeClaim: NodeClaim | undefined, around: Surroundings): NodeRecord {
   const registered = nodeClaim === undefined || node?.metadata.labels?.[REGISTERED_LABEL] === "true";
   const meta = (node !== undefined && registered ? node : (nodeClaim ?? node))?.metadata;
   const deleted = nodeClaim === undefined ? node?.metadata.deletionTimestamp !== undefined : nodeClaim.metadata.deletionTimestamp !== undefined || conditionIsTrue(nodeClaim, "InstanceTerminating");

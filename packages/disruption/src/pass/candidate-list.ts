@@ -15,19 +15,40 @@ export interface CandidateList {
   readonly taken: readonly Candidate[];
 }
 
-/** A method's candidates, telling the owners of the others why. */
-export function candidateList(method: Method, prepared: Prepared, view: ClusterView, options: { readonly queued: ReadonlySet<string>; readonly report: (event: DisruptionEvent) => void }): CandidateList {
-  const { report } = options;
-  const all: Candidate[] = [];
-  for (const node of view.nodes) {
-    const found = candidateOrBlockers(node, view, { ...options, nowMs: prepared.nowMs, disruptionClass: method.disruptionClass });
-    if ("candidate" in found) all.push(found.candidate);
-    else tell(node, found.blockers[0], report);
+/** What of a view's nodes can be candidates, and what their owners are told of the others: the same for all methods of a class. */
+interface Considered {
+  readonly all: readonly Candidate[];
+  readonly events: readonly DisruptionEvent[];
+}
+
+const known = new WeakMap<ClusterView, Map<string, Considered>>();
+
+function considered({ disruptionClass }: Method, { nowMs }: Prepared, view: ClusterView, queued: ReadonlySet<string>): Considered {
+  let ofView = known.get(view);
+  if (ofView === undefined) known.set(view, (ofView = new Map()));
+  const key = [disruptionClass, ...[...queued].sort()].join(" ");
+  let found = ofView.get(key);
+  if (found === undefined) {
+    const [all, events]: [Candidate[], DisruptionEvent[]] = [[], []];
+    const report = (event: DisruptionEvent): void => void events.push(event);
+    for (const node of view.nodes) {
+      const one = candidateOrBlockers(node, view, { queued, report, nowMs, disruptionClass });
+      if ("candidate" in one) all.push(one.candidate);
+      else tell(node, one.blockers[0], report);
+    }
+    ofView.set(key, (found = { all, events }));
   }
+  return found;
+}
+
+/** A method's candidates, telling the owners of the others why. */
+export function candidateList(method: Method, prepared: Prepared, view: ClusterView, { queued, report }: { readonly queued: ReadonlySet<string>; readonly report: (event: DisruptionEvent) => void }): CandidateList {
+  const { all, events } = considered(method, prepared, view, queued);
+  events.forEach(report);
   const taken = all.filter((candidate) => {
-    const blockers = method.filter(candidate, { prepared, view });
-    if (blockers.length > 0) tell(candidate.record, blockers[0], report);
-    return blockers.length === 0;
+    const [blocker] = method.filter(candidate, { prepared, view });
+    if (blocker !== undefined) tell(candidate.record, blocker, report);
+    return blocker === undefined;
   });
   return { all, taken };
 }

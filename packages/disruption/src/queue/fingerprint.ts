@@ -1,6 +1,7 @@
 import { isTerminal, uidOf } from "@groupless/api";
 import type { Prepared } from "@groupless/bin-packer";
 import { type ClusterView, clusterView } from "../cluster/cluster-view.ts";
+import type { NodeRecord } from "../cluster/node-record.ts";
 import type { ClusterMark } from "./queue.ts";
 
 const LOOK_AGAIN_MS = 5 * 60_000;
@@ -19,14 +20,26 @@ export function clusterMark(prepared: Prepared, before: ClusterMark | undefined)
 function fingerprintOf({ nodes, nodePools, podOf }: ClusterView): string {
   let low = 0;
   let high = 0;
-  const add = (text: string): void => {
-    low = (low + hash(text, 0x811c9dc5)) >>> 0;
-    high = (high + hash(text, 0x01234567)) >>> 0;
+  const add = (of: object, text: () => string): void => {
+    let known = hashes.get(of);
+    if (known === undefined) {
+      const words = text();
+      hashes.set(of, (known = [hash(words, 0x811c9dc5), hash(words, 0x01234567)]));
+    }
+    low = (low + known[0]) >>> 0;
+    high = (high + known[1]) >>> 0;
   };
-  for (const { providerID, initialized, deleting, node, nodeClaim } of nodes) add(`node ${providerID} ${initialized} ${deleting} ${node !== undefined} ${nodeClaim !== undefined}`);
-  for (const [name, { metadata, spec }] of nodePools) add(`pool ${name} ${metadata.generation ?? JSON.stringify(spec)}`);
-  for (const pod of podOf.values()) if (!isTerminal(pod)) add(`pod ${uidOf(pod)} ${pod.spec.nodeName ?? ""}`);
+  for (const record of nodes) add(record, () => nodeText(record));
+  for (const [name, pool] of nodePools) add(pool, () => `pool ${name} ${pool.metadata.generation ?? JSON.stringify(pool.spec)}`);
+  for (const pod of podOf.values()) if (!isTerminal(pod)) add(pod, () => `pod ${uidOf(pod)} ${pod.spec.nodeName ?? ""}`);
   return `${nodes.length}-${podOf.size}-${low.toString(36)}-${high.toString(36)}`;
+}
+
+// Most of a cluster is the same as it was at the last look.
+const hashes = new WeakMap<object, readonly [low: number, high: number]>();
+
+function nodeText({ providerID, initialized, deleting, node, nodeClaim }: NodeRecord): string {
+  return `node ${providerID} ${initialized} ${deleting} ${node !== undefined} ${nodeClaim !== undefined}`;
 }
 
 function hash(text: string, seed: number): number {
