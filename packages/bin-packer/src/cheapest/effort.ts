@@ -31,11 +31,11 @@ export class Effort {
     return slice;
   }
 
-  /** Takes back what a share did not spend. */
+  /** Takes back what a share did not spend, or spent too much. */
   reclaim(slice: Effort): void {
-    this.#left += Math.max(0, slice.#left);
+    this.#left += slice.#left;
     slice.#left = 0;
   }
 }
 
-const STEPS_A_MS = 20_000;
+const STEPS_A_MS = 40_000;

@@ -8,7 +8,15 @@ export interface CoverOptions {
   /** As long as this lasts, every proposal whose pods ran out is renewed, not only the one that would win: much slower, and often better. */
   readonly eager?: Effort;
   /** Shakes the orders, so that repeated covers differ. */
-  readonly noise?: { readonly random: Random; readonly deviation: number };
+  readonly noise?: Noise;
+}
+
+export interface Noise {
+  readonly random: Random;
+  /** Of the classes' scores. */
+  readonly deviation: number;
+  /** Of the weights of the resources; none by default. */
+  readonly tilt?: number;
 }
 
 /** Fills a bin tries: by density with resources weighed evenly, mostly the first, mostly the second; and aligned. */
@@ -155,9 +163,10 @@ export class GreedyCover {
     const n = this.#open;
     const bin = this.#modelBins[shape] as number;
     const scores = this.#scores;
+    const tilt = noise?.tilt ?? 0;
     this.#shapeIsReady[shape] = 1;
     for (let fill = 0; fill < ALIGNED; fill++) {
-      for (let r = 0; r < R; r++) this.#weight[r] = ((prices[bin] as number) / Math.max(free[bin * R + r] as number, 1e-12)) * (fill === 0 ? 1 / R : r === fill - 1 ? 1 : 0.05);
+      for (let r = 0; r < R; r++) this.#weight[r] = ((prices[bin] as number) / Math.max(free[bin * R + r] as number, 1e-12)) * (fill === 0 ? 1 / R : r === fill - 1 ? 1 : 0.05) * (tilt === 0 ? 1 : Math.max(0.1, 1 + (noise as Noise).random.normal() * tilt));
       const order = this.#orders.subarray((shape * ALIGNED + fill) * classCount, (shape * ALIGNED + fill) * classCount + n);
       for (let k = 0; k < n; k++) {
         let cost = 0;

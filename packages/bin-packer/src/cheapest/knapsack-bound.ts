@@ -45,7 +45,7 @@ export function knapsackBound(model: Model, bin: number, values: Float64Array, s
   // What the search had to leave open when the limit struck.
   let open = 0;
   search(0, 0);
-  effort.spend(visited * 2);
+  effort.spend(visited * 4);
   return { upper: Math.min(relaxed, Math.max(best, open)), value: best, pattern: bestTaken.flatMap((pods, k): [number, number][] => (pods > 0 ? [[order[k] as number, pods]] : [])).sort(([a], [b]) => a - b) };
 
   function search(k: number, value: number): void {

@@ -4,9 +4,8 @@ import { GreedyCover } from "./greedy-cover.ts";
 import { type Batch, type Model, merged, priceOf } from "./model.ts";
 import { binsByPrice, downsized } from "./node-load.ts";
 import { patternColumns } from "./pattern-columns.ts";
-import { promisingBins, usefulBins } from "./promising-bins.ts";
 import { prune } from "./prune.ts";
-import { type Random, seededRandom } from "./random.ts";
+import { seededRandom } from "./random.ts";
 import { ruinAndRecreate } from "./ruin-and-recreate.ts";
 import { type VolumeBound, volumeBound } from "./volume-bound.ts";
 
@@ -20,9 +19,16 @@ export interface Optimum {
 }
 
 /** Beyond so many classes the pattern master's basis costs more than it brings. */
-const MOST_CLASSES_FOR_PATTERNS = 700;
-/** The part of the effort that goes into patterns; the local search gets the rest. Many classes make more patterns than there are nodes. */
-const patternShare = (classes: number): number => (classes <= 200 ? 0.55 : 0.25);
+const MOST_CLASSES_FOR_PATTERNS = 400;
+const MANY_PODS = 16;
+
+/** The part of the effort that goes into patterns; the local search gets the rest. Nodes of many pods can be filled well without them. */
+function patternShare({ counts, classCount }: Model, { opened }: VolumeBound): number {
+  const pods = counts.reduce((sum, count) => sum + count, 0);
+  const few = pods / opened.reduce((sum, nodes) => sum + nodes, 1) < MANY_PODS;
+  if (classCount > (few ? MOST_CLASSES_FOR_PATTERNS : MOST_CLASSES_FOR_PATTERNS / 3)) return 0;
+  return few ? 0.6 : 0.3;
+}
 
 /**
  * The cheapest plan found for the model within the budget, and what no plan can undercut.
@@ -39,15 +45,16 @@ export function optimise(full: Model, budgetMs: number): Optimum {
   const cover = new GreedyCover(model);
   const cheaper = (a: readonly Batch[], b: readonly Batch[]): readonly Batch[] => (priceOf(model, b) < priceOf(model, a) - 1e-12 ? b : a);
 
-  const constructed = constructions(model, volume, byPrice, cover, effort, random);
+  const constructed = constructions(model, volume, byPrice, cover, effort);
   let best = constructed.reduce(cheaper);
   let { values, boundUsdPerHour } = volume;
   const gap = (): number => priceOf(model, best) / boundUsdPerHour - 1;
-  if (effort.isLeft && gap() > 1e-4 && model.classCount <= MOST_CLASSES_FOR_PATTERNS) {
-    const share = effort.share(patternShare(model.classCount));
+  const part = patternShare(model, volume);
+  if (effort.isLeft && gap() > 1e-4 && part > 0) {
+    const share = effort.share(part);
     const patterns = patternColumns(model, volume, constructed.flat(), cover, share, random);
     effort.reclaim(share);
-    best = cheaper(best, downsized(model, patterns.plan, byPrice));
+    best = patterns.plans.map((plan) => downsized(model, plan, byPrice)).reduce(cheaper, best);
     ({ values, boundUsdPerHour } = patterns);
   }
   if (effort.isLeft && gap() > 1e-4) best = ruinAndRecreate(model, best, values, boundUsdPerHour, cover, effort, random);
@@ -61,21 +68,11 @@ export function optimise(full: Model, budgetMs: number): Optimum {
 }
 
 /** Constructions, of which none wins everywhere; the first always runs, the others while there is effort left. */
-function constructions(model: Model, volume: VolumeBound, byPrice: Int32Array, cover: GreedyCover, effort: Effort, random: Random): (readonly Batch[])[] {
+function constructions(model: Model, volume: VolumeBound, byPrice: Int32Array, cover: GreedyCover, effort: Effort): (readonly Batch[])[] {
   const makers: (() => readonly Batch[])[] = [
     () => fluidDive(model, volume, 1, cover, effort),
     () => fluidDive(model, volume, 0.5, cover, effort),
-    // The bins that matter, the best few of every class among them: where every proposal is kept up to date, others cost more than they bring.
-    () => {
-      const share = effort.share(CAREFUL_SHARE);
-      const plan = cover.cover(volume.values, model.counts, effort, { eager: share, bins: usefulBins(model, promisingBins(model, cover, volume.values, model.counts, share), model.counts, volume.opened) });
-      effort.reclaim(share);
-      return plan;
-    },
-    () => fluidDive(model, volume, 0.7, cover, effort, random),
+    () => fluidDive(model, volume, 0.7, cover, effort),
   ];
   return makers.flatMap((make, index) => (index === 0 || effort.isLeft ? [downsized(model, make(), byPrice)] : []));
 }
-
-/** The part of the effort for the one cover that is made with care. */
-const CAREFUL_SHARE = 0.2;
