@@ -1,5 +1,7 @@
-// `pnpm bench:karpenter [scheduling|disruption] [ROW…]`: our speed beside Karpenter's, in one run.
+// `pnpm bench:karpenter [scheduling|disruption|growth] [ROW…]`: our speed beside Karpenter's, in one run.
+import { runBundled } from "../bundled.ts";
+
 const [what = "scheduling", ...rest] = process.argv.slice(2);
-const isKnown = what === "scheduling" || what === "disruption";
-process.argv.splice(2, process.argv.length, ...(isKnown ? rest : [what, ...rest]));
-await (what === "disruption" ? import("./disruption.ts") : import("./scheduling.ts"));
+const known = ["scheduling", "disruption", "growth"];
+const isKnown = known.includes(what);
+await runBundled(new URL(`./${isKnown ? what : "scheduling"}.ts`, import.meta.url), isKnown ? rest : [what, ...rest]);

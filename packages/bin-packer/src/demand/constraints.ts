@@ -1,4 +1,5 @@
 import { HOSTNAME_LABEL, type NodeSelectorTerm, type PodAffinityTerm, type PodSpec, type PreferredSchedulingTerm, type Toleration, type TopologySpreadConstraint, type WeightedPodAffinityTerm } from "@groupless/api";
+import { alike, sameAffinity, sameSpreads } from "./alike.ts";
 import type { Requirement } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import type { Rules } from "../profile/rules.ts";
@@ -63,7 +64,7 @@ export class ConstraintTable {
     if (nodeSelector === undefined && affinity === undefined && tolerations === undefined && topologySpreadConstraints === undefined) return (this.#plain ??= this.#intern(NONE));
     // Pods in name order are mostly of the deployment the one before was of.
     const last = this.#last;
-    if (last !== undefined && alike(last.nodeSelector, nodeSelector) && alike(last.affinity, affinity) && alike(last.tolerations, tolerations) && alike(last.topologySpreadConstraints, topologySpreadConstraints)) return this.#lastFound as Constraints;
+    if (last !== undefined && alike(last.nodeSelector, nodeSelector) && sameAffinity(last.affinity, affinity) && alike(last.tolerations, tolerations) && sameSpreads(last.topologySpreadConstraints, topologySpreadConstraints)) return this.#lastFound as Constraints;
     const text = JSON.stringify([nodeSelector, affinity, tolerations, topologySpreadConstraints]);
     let found = this.#byText.get(text);
     if (found === undefined) {
@@ -172,19 +173,4 @@ function isPreferNoSchedule(toleration: Toleration): boolean {
 
 function heaviestFirst<T extends { readonly weight: number }>(terms: readonly T[] | undefined): readonly T[] {
   return terms === undefined ? [] : [...terms].sort((a, b) => b.weight - a.weight);
-}
-
-/** Equal JSON. */
-function alike(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a)) {
-    if (!Array.isArray(b) || a.length !== b.length) return false;
-    for (let index = 0; index < a.length; index++) if (!alike(a[index], b[index])) return false;
-    return true;
-  }
-  if (Array.isArray(b)) return false;
-  for (const key in a) if (!alike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
-  for (const key in b) if (!(key in a)) return false;
-  return true;
 }

@@ -1,44 +1,45 @@
 import type { Container, Pod, ResourceList } from "@groupless/api";
 import { podRequests } from "@groupless/quantity";
 
+/** One word further on the way to a list of requests. */
+interface Step {
+  readonly next: Map<string, Step>;
+  found: ResourceList | undefined;
+}
+
 /** Requests of pods, worked out once for all pods whose containers ask for the same. */
 export class PodRequests {
-  readonly #known = new Map<string, ResourceList>();
-  /** By their containers, for pods that have nothing else that counts. */
-  readonly #plain = new WeakMap<object, ResourceList>();
+  readonly #first: Step = { next: new Map(), found: undefined };
 
   of(pod: Pod): ResourceList {
-    const { initContainers, overhead, resources, containers } = pod.spec;
-    if (pod.status?.containerStatuses !== undefined || initContainers !== undefined || overhead !== undefined || resources !== undefined || containers === undefined) return this.#of(pod);
-    let plain = this.#plain.get(containers);
-    if (plain === undefined) this.#plain.set(containers, (plain = this.#of(pod)));
-    return plain;
-  }
-
-  #of(pod: Pod): ResourceList {
-    const text = signatureOf(pod);
-    if (text === undefined) return podRequests(pod);
-    let found = this.#known.get(text);
-    if (found === undefined) this.#known.set(text, (found = podRequests(pod)));
-    return found;
+    const { spec, status } = pod;
+    if (status !== undefined && isReported(status)) return podRequests(pod);
+    let step = this.#first;
+    for (const container of spec.containers ?? NONE) step = after(step, container);
+    const { initContainers, overhead, resources } = spec;
+    if (initContainers !== undefined) for (const container of initContainers) step = after(word(step, `^${container.restartPolicy ?? ""}`), container);
+    if (overhead !== undefined) step = word(step, `+${JSON.stringify(overhead)}`);
+    if (resources !== undefined) step = word(step, `=${JSON.stringify(resources)}`);
+    return (step.found ??= podRequests(pod));
   }
 }
 
-/** What the requests follow from, as text; undefined where the kubelet's report has a say (in-place resizes). */
-function signatureOf({ spec, status }: Pod): string | undefined {
-  if (status?.containerStatuses?.some((container) => container.resources !== undefined) === true || status?.initContainerStatuses?.some((container) => container.resources !== undefined) === true) return undefined;
-  let text = "";
-  for (const container of spec.containers ?? []) text += `${containerText(container)};`;
-  if (spec.initContainers !== undefined) for (const container of spec.initContainers) text += `^${container.restartPolicy ?? ""}${containerText(container)};`;
-  if (spec.overhead !== undefined) text += `+${JSON.stringify(spec.overhead)}`;
-  if (spec.resources !== undefined) text += `=${JSON.stringify(spec.resources)}`;
-  return text;
+const NONE: readonly Container[] = [];
+
+/** Does the kubelet's report have a say (in-place resizes)? */
+function isReported({ containerStatuses, initContainerStatuses }: NonNullable<Pod["status"]>): boolean {
+  return containerStatuses?.some((container) => container.resources !== undefined) === true || initContainerStatuses?.some((container) => container.resources !== undefined) === true;
 }
 
-function containerText(container: Container): string {
-  const requests = container.resources?.requests;
-  if (requests === undefined || requests === null) return "";
-  let text = "";
-  for (const name in requests) text += `${name}:${requests[name] as string},`;
-  return text;
+function after(from: Step, { resources }: Container): Step {
+  let step = from;
+  const requests = resources?.requests;
+  if (requests !== undefined && requests !== null) for (const name in requests) step = word(word(step, name), requests[name] as string);
+  return word(step, ";");
+}
+
+function word({ next }: Step, text: string): Step {
+  let step = next.get(text);
+  if (step === undefined) next.set(text, (step = { next: new Map(), found: undefined }));
+  return step;
 }

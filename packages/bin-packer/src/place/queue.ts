@@ -1,5 +1,6 @@
 import type { PodEntry } from "../demand/pod-class.ts";
 import type { Resources } from "../intern/resources.ts";
+import { inTextOrder } from "../intern/text-order.ts";
 
 /**
  * Pods in the order they are tried: most cpu, then most memory, then oldest, then by uid. A pod that fails goes to the back; the
@@ -50,8 +51,15 @@ function inOrder(pods: readonly PodEntry[], cpu: number, memory: number): PodEnt
     let group = first.pods;
     // Lists that ask for equal cpu and memory may differ in the rest.
     for (i++; i < bySize.length && bySize[i]?.cpu === first.cpu && bySize[i]?.memory === first.memory; i++) group = [...group, ...(bySize[i] as (typeof bySize)[number]).pods];
-    group.sort((a, b) => a.createdMs - b.createdMs || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0));
+    const { createdMs } = group[0] as PodEntry;
+    // Pods of one moment are many where something was rolled out.
+    if (group.every((pod) => pod.createdMs === createdMs)) group = inTextOrder(group, uidOf);
+    else group.sort((a, b) => a.createdMs - b.createdMs || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0));
     for (const pod of group) ordered.push(pod);
   }
   return ordered;
+}
+
+function uidOf({ uid }: PodEntry): string {
+  return uid;
 }

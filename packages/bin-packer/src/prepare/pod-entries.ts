@@ -1,4 +1,4 @@
-import { hasResourceClaims, type Pod, type ResourceList, timeMs, uidOf } from "@groupless/api";
+import { type Container, hasResourceClaims, type Pod, type ResourceList, timeMs, uidOf } from "@groupless/api";
 import type { Constraints, ConstraintTable } from "../demand/constraints.ts";
 import { hostPortsOf } from "../demand/host-port.ts";
 import type { Attachments, LabelClass, PodClass, PodEntry } from "../demand/pod-class.ts";
@@ -145,7 +145,7 @@ export class PodClasses {
     const labels = this.labelClassOf(pod);
     const requests = this.resourcesOf(list);
     const ports = hostPortsOf(pod.spec, this.#protocol);
-    const claims = hasResourceClaims(pod);
+    const claims = asksForDevices(pod);
     const found = { labels, constraints, requests, hostPorts: ports, hasResourceClaims: claims, volumes };
     if (ports.length > 0 || claims || volumes !== undefined) {
       const text = `${labels.id},${constraints.id},${requests.id}${JSON.stringify([ports, claims, volumes?.map((set) => set.id)])}`;
@@ -179,3 +179,13 @@ export class PodClasses {
   }
 }
 
+/** {@link hasResourceClaims}, found out without making lists for the many pods that have none. */
+function asksForDevices(pod: Pod): boolean {
+  const { resourceClaims, initContainers, containers } = pod.spec;
+  return (resourceClaims !== undefined || haveClaims(initContainers) || haveClaims(containers)) && hasResourceClaims(pod);
+}
+
+function haveClaims(containers: readonly Container[] | undefined): boolean {
+  if (containers !== undefined) for (const { resources } of containers) if (resources?.claims !== undefined) return true;
+  return false;
+}

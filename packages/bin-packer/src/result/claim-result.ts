@@ -1,7 +1,9 @@
 import { CAPACITY_TYPE_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION, NODE_POOL_HASH_VERSION_ANNOTATION, nodePoolHash, REGISTERED_LABEL, type Annotations, type Labels, type NodeSelectorRequirementWithMinValues, type ResourceList } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
+import type { PodEntry } from "../demand/pod-class.ts";
 import type { NewNodeClaim } from "../packing.ts";
 import { type Bits, bits, hasBit, intersects, setBit } from "../intern/bits.ts";
+import { inTextOrder } from "../intern/text-order.ts";
 import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { add } from "../intern/amounts.ts";
@@ -62,7 +64,7 @@ export class ClaimResults {
     if (mould.truncated !== undefined) return mould.truncated;
     return {
       nodePool: template.name,
-      pods: Object.freeze(claim.pods.map((pod) => pod.name).sort()),
+      pods: Object.freeze(inTextOrder(claim.pods, nameOf).map(nameOf)),
       requests: this.#requests(claim),
       requirements: mould.requirements,
       plannedRequirements: lane.planned,
@@ -192,6 +194,10 @@ export class ClaimResults {
 }
 
 const NONE: readonly never[] = Object.freeze([]);
+
+function nameOf({ name }: PodEntry): string {
+  return name;
+}
 
 /**
  * The least of each resource over the daemon groups that are left. As in Karpenter, a group without daemons is taken for no bound yet,

@@ -53,6 +53,7 @@ export class CatalogIndex {
   #capacityTypes: readonly string[] | undefined;
   #reserved: readonly number[] | undefined;
   #overlaid: Bits | undefined;
+  #offeringsByPrice: Int32Array | undefined;
 
   constructor(types: readonly InstanceType[], sets: RequirementSets, columns: ResourceColumns, reservationLabel: string | undefined) {
     this.#sets = sets;
@@ -112,6 +113,11 @@ export class CatalogIndex {
   /** Offerings of reserved capacity. */
   get reserved(): readonly number[] {
     return (this.#reserved ??= [...this.capacityTypes.keys()].filter((index) => this.capacityTypes[index] === "reserved"));
+  }
+
+  /** All offerings, cheapest first; of equal price by the names of their types. */
+  get offeringsByPrice(): Int32Array {
+    return (this.#offeringsByPrice ??= Int32Array.from(this.offerings.keys()).sort((a, b) => (this.offerings[a] as Offering).price - (this.offerings[b] as Offering).price || (this.nameRank[this.typeOfOffering[a] as number] as number) - (this.nameRank[this.typeOfOffering[b] as number] as number)));
   }
 
   /** Types with an offering whose price an overlay set. */
