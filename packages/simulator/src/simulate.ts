@@ -1,5 +1,6 @@
 import { InputError, type KubeObject } from "@groupless/api";
 import type { RegionSnapshot } from "@groupless/ec2-catalog";
+import type { Ec2AccountMaker } from "@groupless/ec2-fleet/fake";
 import type { ChanceOptions } from "./chance/chance.ts";
 import type { Latencies } from "./controllers/latencies.ts";
 import type { Entry } from "./record/recorder.ts";
@@ -16,6 +17,8 @@ export interface SimulateOptions {
   readonly scene?: string;
   readonly latencies?: Partial<Latencies>;
   readonly chance?: ChanceOptions;
+  /** Where instances are had. Default: `fakeEc2` of `@groupless/ec2-fleet/fake`. */
+  readonly ec2?: Ec2AccountMaker;
 }
 
 /** What happened. */
@@ -37,11 +40,11 @@ export interface Simulation {
  * @throws InputError for a scene or an object the story does not have
  */
 export async function simulate(story: Story, options: SimulateOptions): Promise<Simulation> {
-  const { region, seed = "1", scene: wanted = story.scenes[0]?.name, latencies, chance } = options;
+  const { region, seed = "1", scene: wanted = story.scenes[0]?.name, latencies, chance, ec2 } = options;
   const scene = story.scenes.find(({ name }) => name === wanted);
   if (scene === undefined) throw new InputError("no-such-scene", `the story has no scene "${wanted ?? ""}"`, { expected: `one of ${story.scenes.map(({ name }) => name).join(", ")}` });
   const { cluster, objects, startMs } = story;
-  const { world, karpenter } = await startCluster({ cluster, region, objects, startMs, seed, ...(latencies === undefined ? {} : { latencies }), ...(chance === undefined ? {} : { chance }) });
+  const { world, karpenter } = await startCluster({ cluster, region, objects, startMs, seed, ...(latencies === undefined ? {} : { latencies }), ...(chance === undefined ? {} : { chance }), ...(ec2 === undefined ? {} : { ec2 }) });
   for (const step of scene.steps) await play(step, world, karpenter);
   const unplaced = [...karpenter.unplaced].map(([pod, why]) => ({ pod, why })).sort((a, b) => (a.pod < b.pod ? -1 : 1));
   return { entries: world.recorder.entries, unplaced, endMs: world.clock.nowMs(), objects: world.server.all() };

@@ -1,5 +1,6 @@
 import { InputError, type KubeObject } from "@groupless/api";
 import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
+import type { Ec2AccountMaker } from "@groupless/ec2-fleet/fake";
 import { apiServer } from "./api-server/api-server.ts";
 import { type ChanceOptions, chanceOf } from "./chance/chance.ts";
 import { virtualClock } from "./clock/clock.ts";
@@ -25,6 +26,8 @@ export interface ClusterOptions {
   readonly seed: string;
   readonly latencies?: Partial<Latencies>;
   readonly chance?: ChanceOptions;
+  /** Where instances are had. Default: `fakeEc2`. */
+  readonly ec2?: Ec2AccountMaker;
   /** Leave what single pods do out of the record. */
   readonly quiet?: boolean;
 }
@@ -43,15 +46,15 @@ const WARM_UP_MS = 86_400_000;
  *
  * @throws InputError `wrong-region` when the facts are another region's
  */
-export async function startCluster({ cluster, region, objects, startMs, seed, latencies, chance = {}, quiet = false }: ClusterOptions): Promise<StartedCluster> {
+export async function startCluster({ cluster, region, objects, startMs, seed, latencies, chance = {}, quiet = false, ec2 }: ClusterOptions): Promise<StartedCluster> {
   if (region.region !== cluster.region) throw new InputError("wrong-region", `the facts are of ${region.region}`, { expected: `those of ${cluster.region}` });
-  const clock = virtualClock(startMs - WARM_UP_MS);
+  const clock = virtualClock(startMs - WARM_UP_MS, ec2?.busy);
   const draws = random(seed);
   const server = apiServer(clock, draws.stream("uid"));
   const world: World = { clock, server, random: draws, recorder: recorder(clock, { quiet }), latencies: { ...DEFAULT_LATENCIES, ...latencies }, queues: [] };
   const counts = counter(server);
   startKubernetes(world);
-  const karpenter = startKarpenter(world, { spec: cluster, region, chance: chanceOf(chance, draws.stream("chance")), counter: counts });
+  const karpenter = startKarpenter(world, { spec: cluster, region, chance: chanceOf(chance, draws.stream("chance")), counter: counts, ...(ec2 === undefined ? {} : { ec2 }) });
   if (cluster.unmanagedNodes.length > 0) for (const node of unmanagedNodes(cluster, instanceTypes(region), draws.stream("unmanaged"))) server.create(node);
   for (const object of objects) server.apply(object);
   settle(world);

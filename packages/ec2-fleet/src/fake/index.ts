@@ -6,3 +6,4 @@ export type { Fault, FaultPlan } from "./fault.ts";
 export type { PoolCapacity } from "./fleet.ts";
 export type { Timing } from "./instances.ts";
 export { type Bucket, EC2_BUCKETS, tokenBuckets } from "./token-buckets.ts";
+export type { Ec2Account, Ec2AccountMaker } from "./ec2-account.ts";

@@ -98,6 +98,7 @@ function buildProgram(terminal: Terminal, does: Does): Command {
         .addOption(new Option("-f, --format <format>", "text: a narration or a comparison; json: the autoscaler's log lines or the replays").choices(["text", "json"]).default("text"))
         .addOption(new Option("-s, --scene <scene>", "scene of the story to play; default: the first"))
         .addOption(new Option("--seed <seed>", "names, ids and chance depend on it").default("1"))
+        .addOption(new Option("--ec2 <where>", "where instances are had: fake; moto: a moto_server started for the run; moto=URL: one that runs, and is wiped").default("fake"))
         .addOption(new Option("-r, --region <region>", "AWS region, unless a story names its own").default("us-east-1"))
         .addOption(new Option("--trace <file>", "CSV of pods that come and go: openb's columns, or name,cpu,memory,arrives_s,runs_for_s"))
         .addOption(new Option("--chart <file>", "write the replays as an SVG chart")),

@@ -3,6 +3,7 @@ import { InputError, type KubeObject } from "@groupless/api";
 import { parse, readPlain } from "@groupless/manifests";
 import { logLines, narration, parseStory, simulate, type Story } from "@groupless/simulator";
 import { EXIT, type ExitCode, type Terminal } from "../cli/terminal.ts";
+import { onEc2 } from "../moto/on-ec2.ts";
 import { readFiles } from "../input/files.ts";
 import { lengthMs } from "../input/length.ts";
 import { regionSnapshot } from "../input/region.ts";
@@ -12,6 +13,7 @@ import { chanceOf, replayCommand, type ReplayFlags } from "./replay.ts";
 export interface SimulateFlags extends Omit<ReplayFlags, "trace"> {
   readonly scene?: string;
   readonly trace?: string;
+  readonly ec2: string;
 }
 
 const DEFAULT_LENGTH = "30m";
@@ -22,12 +24,13 @@ export async function simulateCommand(terminal: Terminal, files: readonly string
   if (trace !== undefined) {
     if (files.length > 0) throw new InputError("story-and-trace", "files beside a trace", { expected: "--trace with --policy, or a story" });
     if (policy.length === 0) throw new InputError("no-policy", "a trace without a policy", { expected: "--policy with a file of NodePools and EC2NodeClasses, once or more" });
+    if (flags.ec2 !== "fake") throw new InputError("trace-on-moto", `--ec2 ${flags.ec2} with a trace`, { expected: "a story or manifests; traces are replayed on the fake" });
     return replayCommand(terminal, { ...flags, trace });
   }
   if (files.length === 0) throw new InputError("no-story", "nothing to simulate", { expected: "a story, manifests, or --trace with --policy" });
   const story = storyOf(files, flags, terminal);
   const region = await regionSnapshot(story.cluster.region);
-  const { entries, unplaced } = await simulate(story, { region, seed: flags.seed, chance: chanceOf(flags), ...(flags.scene === undefined ? {} : { scene: flags.scene }) });
+  const { entries, unplaced } = await onEc2(flags.ec2, region.region, (ec2) => simulate(story, { region, seed: flags.seed, chance: chanceOf(flags), ...(flags.scene === undefined ? {} : { scene: flags.scene }), ...(ec2 === undefined ? {} : { ec2 }) }));
   terminal.out(flags.format === "json" ? logLines(entries).map((line) => `${line}\n`).join("") : narrationText(narration(entries, story.startMs), terminal.colors));
   return unplaced.length > 0 ? EXIT.leftOver : EXIT.done;
 }

@@ -35,8 +35,12 @@ export interface Clock {
 // More steps than any one call to EC2 takes; work that has not come to an end by then waits for other work, or for a timer.
 const MOST_STEPS = 2_000;
 
-/** A clock at `startMs`. */
-export function virtualClock(startMs: number): Clock {
+/**
+ * A clock at `startMs`.
+ *
+ * @param busy ends with the calls that are on their way outside the simulation; undefined if there are none: the clock waits for them
+ */
+export function virtualClock(startMs: number, busy?: () => Promise<unknown> | undefined): Clock {
   let now = startMs;
   let order = 0;
   const heap: Timer[] = [];
@@ -53,7 +57,14 @@ export function virtualClock(startMs: number): Clock {
   let working = 0;
   let waiting = 0;
   const letWorkGoOn = async (): Promise<void> => {
-    for (let step = 0; step < MOST_STEPS && working > waiting; step += 1) await undefined;
+    for (let step = 0; step < MOST_STEPS && working > waiting; step += 1) {
+      const outside = busy?.();
+      if (outside === undefined) await undefined;
+      else {
+        await outside;
+        step = 0;
+      }
+    }
   };
 
   return {

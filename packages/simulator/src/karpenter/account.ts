@@ -1,6 +1,6 @@
 import type { AMIFamily, EC2NodeClass } from "@groupless/api";
 import type { RegionSnapshot } from "@groupless/ec2-catalog";
-import { type FakeEc2, publishedImages } from "@groupless/ec2-fleet/fake";
+import { type Ec2Account, publishedImages } from "@groupless/ec2-fleet/fake";
 
 const FAMILIES: readonly AMIFamily[] = ["AL2", "AL2023", "Bottlerocket"];
 
@@ -17,10 +17,10 @@ export interface Account {
 type Tags = Readonly<Record<string, string>>;
 
 /** An account with a subnet in every zone of the region and one security group, tagged as node classes want them. */
-export function account(fake: FakeEc2, region: RegionSnapshot): Account {
+export function account(fake: Ec2Account, region: RegionSnapshot): Account {
   const tags = new Map<string, string>();
   const versions = new Map<string, string>();
-  let images: Parameters<FakeEc2["set"]>[0]["images"] & {} = [];
+  let images: Parameters<Ec2Account["set"]>[0]["images"] & {} = [];
   let parameters: Tags = {};
 
   const settle = (): void => {

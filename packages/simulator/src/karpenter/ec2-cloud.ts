@@ -2,7 +2,7 @@ import { type EC2NodeClass, InputError, INSTANCE_TYPE_LABEL } from "@groupless/a
 import { type InstanceType, type UnavailableOfferings, withoutExpired } from "@groupless/catalog";
 import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
 import { type CallInput, describedInstance, type Ec2Port, ec2Fleet, instanceIdOf, isDrifted, NOTHING_OUT_OF_STOCK, receiveInterruptions, rememberStockOuts, type StockOutMemory } from "@groupless/ec2-fleet";
-import { fakeEc2 } from "@groupless/ec2-fleet/fake";
+import { type Ec2AccountMaker, fakeEc2 } from "@groupless/ec2-fleet/fake";
 import type { ProviderEvent } from "@groupless/lifecycle";
 import type { Chance } from "../chance/chance.ts";
 import { hash32 } from "../clock/random.ts";
@@ -15,15 +15,15 @@ import { recordedCall } from "./recorded-call.ts";
 // Nodes join by these; nothing here listens.
 const SERVICES = { clusterEndpoint: "https://cluster.invalid", clusterCIDR: "10.100.0.0/16", kubeDNSIP: "10.100.0.10", caBundle: "Q0E=" } as const;
 
-/** EC2 as the autoscaler meets it: `ec2Fleet` against a stateful fake, on the virtual clock. */
-export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot, luck: Chance): Cloud {
+/** EC2 as the autoscaler meets it: `ec2Fleet` against a stateful fake, or another account, on the virtual clock. */
+export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot, luck: Chance, { make }: Ec2AccountMaker = { make: fakeEc2 }): Cloud {
   const { clock, server, recorder, latencies } = world;
   const chance = world.random.stream("ec2");
   let version = spec.kubernetesVersion;
   const exhausted: { readonly pool: CapacityPool; readonly untilMs: number }[] = [];
   const isExhausted = ({ type, zone, capacityType }: { readonly type: string; readonly zone: string; readonly capacityType: string }): boolean =>
     exhausted.some(({ pool, untilMs }) => clock.nowMs() < untilMs && (pool.instanceType ?? type) === type && (pool.zone ?? zone) === zone && (pool.capacityType ?? capacityType) === capacityType);
-  const fake = fakeEc2({ clock, seed: hash32(chance.uuid()), timing: { startMs: latencies.launchMs, stopMs: latencies.terminateMs }, capacity: (pool) => (luck.hasCapacity(pool, clock.nowMs()) && !isExhausted(pool) ? undefined : 0), cluster: { version } });
+  const fake = make({ clock, seed: hash32(chance.uuid()), timing: { startMs: latencies.launchMs, stopMs: latencies.terminateMs }, capacity: (pool) => (luck.hasCapacity(pool, clock.nowMs()) && !isExhausted(pool) ? undefined : 0), cluster: { version } });
   const holdings = account(fake, region);
   holdings.publish(version, clock.nowMs());
   const types = new Map<string, { readonly key: string; readonly types: readonly InstanceType[] }>();

@@ -1,6 +1,7 @@
 import { CAPACITY_TYPE_LABEL, NODE_POOL_LABEL } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import { ec2WellKnownLabels, type RegionSnapshot } from "@groupless/ec2-catalog";
+import type { Ec2AccountMaker } from "@groupless/ec2-fleet/fake";
 import type { ProviderAction, ProviderEvent } from "@groupless/lifecycle";
 import type { Chance } from "../chance/chance.ts";
 import type { World } from "../controllers/world.ts";
@@ -37,12 +38,14 @@ export interface KarpenterOptions {
   readonly region: RegionSnapshot;
   readonly chance: Chance;
   readonly counter: Counter;
+  /** Where instances are had. Default: the fake. */
+  readonly ec2?: Ec2AccountMaker;
 }
 
 /** Start the autoscaler's controllers. */
-export function startKarpenter(world: World, { spec, region, chance, counter }: KarpenterOptions): Karpenter {
+export function startKarpenter(world: World, { spec, region, chance, counter, ec2 }: KarpenterOptions): Karpenter {
   const { server, clock, recorder } = world;
-  const cloud = ec2Cloud(world, spec, region, chance);
+  const cloud = ec2Cloud(world, spec, region, chance, ec2);
   const plans = planner(world, { wellKnownLabels: ec2WellKnownLabels, scheduling: {} });
   const joins = nodeJoin(world, cloud, chance);
   const tell = (events: readonly ProviderEvent[]): void => {
