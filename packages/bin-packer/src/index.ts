@@ -6,5 +6,5 @@ export type { StateNode } from "./supply/state-node.ts";
 export { apply, applyEvents } from "./change/apply.ts";
 export { explain } from "./explain/explain.ts";
 export { solve } from "./solve.ts";
-export { pendingZones, stateNodes, whatIf } from "./what-if.ts";
+export { canSurelyDoWithout, pendingZones, stateNodes, whatIf } from "./what-if.ts";
 export { wellKnownLabelsOf } from "./prepare/well-known-labels.ts";

@@ -2,6 +2,7 @@ import { apply } from "./change/apply.ts";
 import type { Change, WatchEvent } from "./cluster.ts";
 import type { Packing } from "./packing.ts";
 import { clusterOf, prepare, type Prepared, type SolveOptions, snapshotBehind, update } from "./prepared.ts";
+import { hasSureRoom } from "./place/sure-room.ts";
 import { objectKey } from "./prepare/object-index.ts";
 import type { NodeEntry } from "./prepare/node-entry.ts";
 import { nodesNamed } from "./prepare/nodes-named.ts";
@@ -24,6 +25,20 @@ export function whatIf(prepared: Prepared, change: Change, options: SolveOptions
   const events = asEvents(change);
   if (events !== undefined) return solve(update(prepared, events, { nowMs, removeNodes: [...new Set([...(prepared.cluster.removeNodes ?? []), ...(change.removeNodes ?? [])])] }), options);
   return solve(prepare(apply(clusterOf(prepared), change), { nowMs, profile, like: prepared }), options);
+}
+
+/**
+ * Is it plain, without trying, that the cluster can do without these nodes: that a disruption what-if would place all their pods on nodes that exist?
+ * `false` says nothing. Many times faster than the what-if: it compares how much pods ask for with how much room there is.
+ *
+ * @throws InputError `unknown-node` where it names a node that is not there
+ *
+ * @example
+ * if (canSurelyDoWithout(prepared, ["ip-10-0-0-1"])) console.log("no need to ask whatIf");
+ */
+export function canSurelyDoWithout(prepared: Prepared, nodes: readonly string[]): boolean {
+  const snapshot = snapshotBehind(prepared);
+  return hasSureRoom(snapshot, nodesNamed(snapshot, nodes));
 }
 
 /** The change as messages of a watch, if it is about objects and nodes alone. */

@@ -13,9 +13,13 @@ export class ExistingNodes {
   readonly #snapshot: Snapshot;
   readonly #topology: Topology;
   readonly #without: ReadonlySet<NodeEntry>;
-  readonly #touched = new Map<NodeEntry, ExistingNode>();
-  /** By requests: nodes that may have room, in order, and how many at the front are left out or have none any more. */
-  readonly #roomy = new Map<Resources, { readonly nodes: readonly NodeEntry[]; from: number }>();
+  /** In the order they were touched. */
+  readonly touched: ExistingNode[] = [];
+  /** By place among the snapshot's nodes: those touched, and those left out. */
+  readonly #touchedAt: (ExistingNode | undefined)[] = [];
+  readonly #isOut: Uint8Array;
+  /** By requests: places of nodes that may have room, in order, and how many at the front are left out or have none any more. */
+  readonly #roomy = new Map<Resources, { readonly places: Int32Array; from: number }>();
   /** By requirements of a node: what this attempt found out. */
   #verdicts: (RequirementSet | null)[] = [];
   #asked: number[] = [];
@@ -25,10 +29,8 @@ export class ExistingNodes {
     this.#snapshot = snapshot;
     this.#topology = topology;
     this.#without = without;
-  }
-
-  get touched(): ExistingNode[] {
-    return [...this.#touched.values()];
+    this.#isOut = new Uint8Array(snapshot.nodes.length);
+    for (const node of without) this.#isOut[placeOf(node, snapshot.nodes)] = 1;
   }
 
   /** Puts the pod on the first node that takes it. Karpenter pkg/controllers/provisioning/scheduling/existingnode.go CanAdd. */
@@ -37,19 +39,21 @@ export class ExistingNodes {
     if (nodes.length === this.#without.size) return false;
     const { requests } = pod.class;
     let roomy = this.#roomy.get(requests);
-    if (roomy === undefined) this.#roomy.set(requests, (roomy = { nodes: this.#snapshot.roomFor(requests), from: 0 }));
+    if (roomy === undefined) this.#roomy.set(requests, (roomy = { places: placesOf(this.#snapshot.roomFor(requests), nodes), from: 0 }));
     this.#attempt++;
-    for (let at = roomy.from; at < roomy.nodes.length; at++) {
-      const entry = roomy.nodes[at] as NodeEntry;
-      const touched = this.#touched.get(entry);
-      if (touched === undefined ? this.#without.has(entry) : !this.#snapshot.hasRoom(requests, touched.remaining)) {
+    const { places } = roomy;
+    for (let at = roomy.from; at < places.length; at++) {
+      const place = places[at] as number;
+      const touched = this.#touchedAt[place];
+      if (touched === undefined ? this.#isOut[place] === 1 : !this.#snapshot.hasRoom(requests, touched.remaining)) {
         if (at === roomy.from) roomy.from++;
         continue;
       }
+      const entry = nodes[place] as NodeEntry;
       if (guarded && nowMs < entry.quietUntilMs) continue;
       const requirements = this.#accepts(pod, stance, entry, touched);
       if (requirements === undefined) continue;
-      this.#add(pod, stance, entry, touched, requirements);
+      this.#add(pod, stance, place, requirements);
       return true;
     }
     return false;
@@ -58,17 +62,22 @@ export class ExistingNodes {
   /** Puts the pod on that node, if it takes it. */
   placeOn(entry: NodeEntry, pod: PodEntry, stance: Stance, guarded: boolean): boolean {
     if (this.#without.has(entry) || (guarded && this.#snapshot.nowMs < entry.quietUntilMs)) return false;
-    const touched = this.#touched.get(entry);
+    const place = placeOf(entry, this.#snapshot.nodes);
+    const touched = this.#touchedAt[place];
     if (!this.#snapshot.hasRoom(pod.class.requests, touched === undefined ? entry.remaining : touched.remaining)) return false;
     this.#attempt++;
     const requirements = this.#accepts(pod, stance, entry, touched);
-    if (requirements !== undefined) this.#add(pod, stance, entry, touched, requirements);
+    if (requirements !== undefined) this.#add(pod, stance, place, requirements);
     return requirements !== undefined;
   }
 
-  #add(pod: PodEntry, stance: Stance, entry: NodeEntry, touched: ExistingNode | undefined, requirements: RequirementSet): void {
-    let node = touched;
-    if (node === undefined) this.#touched.set(entry, (node = new ExistingNode(entry, this.#snapshot)));
+  #add(pod: PodEntry, stance: Stance, place: number, requirements: RequirementSet): void {
+    const entry = this.#snapshot.nodes[place] as NodeEntry;
+    let node = this.#touchedAt[place];
+    if (node === undefined) {
+      this.#touchedAt[place] = node = new ExistingNode(entry, this.#snapshot);
+      this.touched.push(node);
+    }
     node.add(pod, requirements);
     this.#topology.record(stance, requirements, entry.host, entry.hostname, entry.taints, undefined);
   }
@@ -107,4 +116,29 @@ export class ExistingNodes {
     this.#verdicts[id] = verdict;
     return verdict;
   }
+}
+
+const places: WeakMap<readonly NodeEntry[], Int32Array> = /* @__PURE__ */ new WeakMap();
+
+/** Where some nodes are among all, both in the same order; remembered. */
+function placesOf(some: readonly NodeEntry[], all: readonly NodeEntry[]): Int32Array {
+  let found = places.get(some);
+  if (found === undefined) {
+    let place = -1;
+    found = Int32Array.from(some, (node) => {
+      do place++;
+      while (all[place] !== node);
+      return place;
+    });
+    places.set(some, found);
+  }
+  return found;
+}
+
+const placesByNode: WeakMap<readonly NodeEntry[], ReadonlyMap<NodeEntry, number>> = /* @__PURE__ */ new WeakMap();
+
+function placeOf(node: NodeEntry, all: readonly NodeEntry[]): number {
+  let found = placesByNode.get(all);
+  if (found === undefined) placesByNode.set(all, (found = new Map(all.map((one, place) => [one, place]))));
+  return found.get(node) as number;
 }

@@ -219,6 +219,13 @@ function limitsLeft({ pools, nodes, columns }: Pick<Parts, "pools" | "nodes" | "
   return left;
 }
 
+const known: WeakMap<Snapshot, Map<NodeEntry, readonly PodEntry[]>> = /* @__PURE__ */ new WeakMap();
+
+/** The pods that would move if the node went; remembered. */
 export function reschedulable(snapshot: Snapshot, node: NodeEntry): readonly PodEntry[] {
-  return node.pods.filter((entry) => isCurrentlyReschedulable(entry.pod, snapshot.inventory.budgets, snapshot.nowMs));
+  let ofNodes = known.get(snapshot);
+  if (ofNodes === undefined) known.set(snapshot, (ofNodes = new Map()));
+  let pods = ofNodes.get(node);
+  if (pods === undefined) ofNodes.set(node, (pods = node.pods.filter((entry) => isCurrentlyReschedulable(entry.pod, snapshot.inventory.budgets, snapshot.nowMs))));
+  return pods;
 }
