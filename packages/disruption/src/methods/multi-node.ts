@@ -1,11 +1,12 @@
-import type { ExistingNodePlacement } from "@groupless/bin-packer";
+import { canSurelyDoWithout, type ExistingNodePlacement } from "@groupless/bin-packer";
 import type { Candidate } from "../candidates/candidate.ts";
 import { bySavingsRatio } from "../candidates/candidate.ts";
+import { isTemplate } from "../cluster/cluster-view.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
 import { scoreText } from "../events/consolidation-events.ts";
 import { narrowed, cheaperThan } from "../replacement/price-filter.ts";
 import { sameTypeLimit } from "../replacement/same-type.ts";
-import { estimatedSavings } from "../replacement/savings.ts";
+import { estimatedSavings, totalPrice } from "../replacement/savings.ts";
 import { scoreCommand, type Verdict } from "../scoring/balanced.ts";
 import { budgeted } from "./budgeted.ts";
 import { consolidate, consolidationFilter, typesOf } from "./consolidation.ts";
@@ -59,17 +60,28 @@ export function longestPrefix(candidates: readonly Candidate[], turn: Turn): Mov
   if (candidates.length < 2) return undefined;
   let least = 1;
   let most = candidates.length <= MOST_NODES ? candidates.length - 1 : MOST_NODES;
-  let best: Move | undefined;
+  let best: (() => Move | undefined) | undefined;
   while (least <= most) {
     const middle = Math.floor((least + most) / 2);
-    const move = moveOf(candidates.slice(0, middle + 1), turn);
+    const group = candidates.slice(0, middle + 1);
+    const move = surelyGo(group, turn) ? () => moveOf(group, turn) : found(moveOf(group, turn));
     if (move === undefined) most = middle - 1;
     else {
       best = move;
       least = middle + 1;
     }
   }
-  return best;
+  return best?.();
+}
+
+function found(move: Move | undefined): (() => Move) | undefined {
+  return move === undefined ? undefined : () => move;
+}
+
+// Where counting shows that they can be deleted, how is worked out only if no larger group can go: what is reported of this one, is of that one too.
+function surelyGo(candidates: readonly Candidate[], { prepared, view, totals }: Turn): boolean {
+  if (![...view.nodePools.values()].some(isTemplate) || !scoreCommand(candidates, totalPrice(candidates), totals).approved) return false;
+  return canSurelyDoWithout(prepared, candidates.map(({ name }) => name));
 }
 
 /** Several nodes' joint consolidation, if their replacement is not just one of them kept and their pools approve. */
