@@ -33,14 +33,15 @@ export interface ClaimState {
   readonly instanceTypeFoundMs?: number;
   /** Instances launched for this claim beside the one it has, by provider id, with when their termination was last asked for. */
   readonly strays: Readonly<Record<string, { readonly askedMs?: number }>>;
-  /** The span in which nothing falls due by itself, as of the last time everything was looked at: until then only what happens counts. */
+  /** How long all is quiet, as of the last time everything was looked at: until then only what happens counts. */
   readonly quiet?: Quiet;
 }
 
-/** A span of time, epoch milliseconds; without `untilMs` it does not end. */
+/** What falls due by itself, and when; epoch milliseconds. */
 export interface Quiet {
   readonly fromMs: number;
-  readonly untilMs?: number;
+  /** By controller, in the order in which they are run; null: never. */
+  readonly dueMs: readonly (number | null)[];
 }
 
 /** One pod in the eviction queue. */

@@ -34,6 +34,9 @@ const DRIFT_BEFORE_PROVIDER = ["NodePoolDrifted", "RequirementsDrifted", "Instan
 const LAUNCH_BASE_DELAY_MS = 1_000;
 const LAUNCH_MAX_DELAY_MS = 60_000;
 
+/** Where among them is the one that keeps the claim's conditions Drifted and Consolidatable. */
+export const CONDITIONS = 2;
+
 /** The controllers that concern one claim, in the order in which they are run. */
 export function passes(state: ClaimState, options: StepOptions): readonly Pass[] {
   const nodes = nodesOfState(state);
@@ -84,8 +87,7 @@ function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass
   return { state: next, outcome: combined([outcome, { actions: list, reasons: [] }, ...wait.map((requeueAfterMs) => ({ actions: [], reasons: [], requeueAfterMs }))]) };
 }
 
-/** Keeps the conditions that make the claim a candidate for disruption. */
-export function conditionsPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
+function conditionsPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
   const { nowMs } = options;
   const isInstanceTypeKnown = !isDue(nowMs, state.instanceTypeFoundMs, INSTANCE_TYPE_CHECK_MS);
   const current = { ...options, isInstanceTypeKnown, answers: answersAt(state, nowMs) };

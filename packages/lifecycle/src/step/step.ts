@@ -1,12 +1,14 @@
 import type { Action, ObjectAction, ReportAction } from "../action.ts";
-import type { ClaimState } from "../claim-state.ts";
+import type { ClaimState, Quiet } from "../claim-state.ts";
 import type { LifecycleEvent } from "../event.ts";
+import { isTrue } from "../object/condition.ts";
+import { without } from "../object/omit.ts";
 import { written } from "../object/written.ts";
 import { type Outcome, sooner } from "../outcome.ts";
 import type { LifecycleReason } from "../reason.ts";
-import { claimOf, fold, type Folded } from "./fold.ts";
-import { conditionsPass, passes, type StepOptions } from "./passes.ts";
-import { isQuietPod, quietSince, quietStill } from "./quiet.ts";
+import { claimOf, fold } from "./fold.ts";
+import { CONDITIONS, type Pass, passes, type StepOptions } from "./passes.ts";
+import { isQuiet, waitMs } from "./quiet.ts";
 import { endStrays } from "./strays.ts";
 
 /** What a step leads to. */
@@ -44,52 +46,72 @@ const ROUNDS = 12;
  */
 export function step(before: ClaimState, event: LifecycleEvent, options: StepOptions): Step {
   const folded = fold(before, event, options);
-  if (isQuietPod(before, folded, event, options.nowMs)) return quietly(folded, options);
-  const actions: Action[] = [];
-  const reasons: LifecycleReason[] = [...folded.reasons];
-  let state = perform(folded.state, folded.actions, actions, options);
+  const work: Work = { state: folded.state, actions: [], reasons: [...folded.reasons] };
+  perform(work, folded.actions, options);
+  if (isQuiet(before, folded, event, options.nowMs) && lookAtDue(work, folded.actions.length > 0, options)) return stepOf(work, waitMs(work.state.quiet, options.nowMs));
+  const requeueAfterMs = lookAtAll(work, options);
+  const strays = endStrays(work.state, options.nowMs);
+  work.state = strays.state;
+  work.actions.push(...strays.outcome.actions);
+  return stepOf(work, sooner(claimOf(work.state) === undefined ? undefined : requeueAfterMs, strays.outcome.requeueAfterMs));
+}
+
+/** A step under way. */
+interface Work {
+  state: ClaimState;
+  readonly actions: Action[];
+  readonly reasons: LifecycleReason[];
+}
+
+function stepOf({ state, actions, reasons }: Work, requeueAfterMs: number | undefined): Step {
+  return { state, actions: requeueAfterMs === undefined ? actions : [...actions, { type: "requeue", afterMs: requeueAfterMs }], reasons };
+}
+
+// Runs all controllers until none has anything to write; answers when the first wants to be run again.
+function lookAtAll(work: Work, options: StepOptions): number | undefined {
   let requeueAfterMs: number | undefined;
-  for (let round = 0; round < ROUNDS && claimOf(state) !== undefined; round += 1) {
+  if (work.state.quiet !== undefined) work.state = without(work.state, "quiet");
+  for (let round = 0; round < ROUNDS && claimOf(work.state) !== undefined; round += 1) {
     requeueAfterMs = undefined;
+    const dueMs: (number | null)[] = [];
     let isChanged = false;
-    for (const pass of passes(state, options)) {
-      const result = pass(state);
-      const count = actions.length;
-      state = perform(result.state, result.outcome.actions, actions, options);
-      isChanged ||= actions.slice(count).some(isWrite);
-      requeueAfterMs = sooner(requeueAfterMs, result.outcome.requeueAfterMs);
-      if (round === 0) reasons.push(...result.outcome.reasons);
+    for (const pass of passes(work.state, options)) {
+      const outcome = runPass(work, pass, options);
+      isChanged ||= outcome.hasWritten;
+      requeueAfterMs = sooner(requeueAfterMs, outcome.requeueAfterMs);
+      dueMs.push(outcome.requeueAfterMs === undefined ? null : options.nowMs + outcome.requeueAfterMs);
+      if (round === 0) work.reasons.push(...outcome.reasons);
     }
-    if (!isChanged) break;
+    if (isChanged) continue;
+    // What was ignored is told at every look, and before a claim is initialized it waits for answers.
+    if (work.reasons.length === 0 && isTrue(claimOf(work.state), "Initialized")) work.state = { ...work.state, quiet: { fromMs: options.nowMs, dueMs } };
+    break;
   }
-  const strays = endStrays(state, options.nowMs);
-  state = strays.state;
-  actions.push(...strays.outcome.actions);
-  requeueAfterMs = sooner(claimOf(state) === undefined ? undefined : requeueAfterMs, strays.outcome.requeueAfterMs);
-  const untilMs = requeueAfterMs === undefined ? undefined : options.nowMs + requeueAfterMs;
-  actions.push(...requeues(untilMs, options.nowMs));
-  return { state: { ...state, quiet: quietSince(options.nowMs, untilMs) }, actions, reasons };
+  return requeueAfterMs;
 }
 
-// The claim's conditions are looked at only if the event was written down.
-function quietly(folded: Folded, options: StepOptions): Step {
-  const { nowMs } = options;
-  const actions: Action[] = [];
-  const reasons: LifecycleReason[] = [...folded.reasons];
-  let state = perform(folded.state, folded.actions, actions, options);
-  let requeueAfterMs: number | undefined;
-  if (actions.length > 0) {
-    const { state: next, outcome } = conditionsPass(state, options);
-    state = perform(next, outcome.actions, actions, options);
-    requeueAfterMs = outcome.requeueAfterMs;
-    reasons.push(...outcome.reasons);
+// Runs the controllers whose time has come, and the one that looks at when a pod came or went; false once one of the others writes, or ignores something: all are to look then.
+function lookAtDue(work: Work, hasPodEvent: boolean, options: StepOptions): boolean {
+  const quiet = work.state.quiet as Quiet;
+  const due = (index: number): boolean => (quiet.dueMs[index] ?? Infinity) <= options.nowMs || (hasPodEvent && index === CONDITIONS);
+  if (!quiet.dueMs.some((_, index) => due(index))) return true;
+  const dueMs = [...quiet.dueMs];
+  for (const [index, pass] of passes(work.state, options).entries()) {
+    if (!due(index)) continue;
+    const outcome = runPass(work, pass, options);
+    if (outcome.reasons.length > 0 || (outcome.hasWritten && index !== CONDITIONS)) return false;
+    dueMs[index] = outcome.requeueAfterMs === undefined ? null : options.nowMs + outcome.requeueAfterMs;
   }
-  const quiet = quietStill(state, nowMs, requeueAfterMs);
-  return { state: { ...state, quiet }, actions: [...actions, ...requeues(quiet.untilMs, nowMs)], reasons };
+  work.state = { ...work.state, quiet: { ...quiet, dueMs } };
+  return true;
 }
 
-function requeues(untilMs: number | undefined, nowMs: number): readonly Action[] {
-  return untilMs === undefined ? [] : [{ type: "requeue", afterMs: untilMs - nowMs }];
+function runPass(work: Work, pass: Pass, options: StepOptions): Pick<Outcome, "reasons" | "requeueAfterMs"> & { readonly hasWritten: boolean } {
+  const { state, outcome } = pass(work.state);
+  const count = work.actions.length;
+  work.state = state;
+  perform(work, outcome.actions, options);
+  return { ...outcome, hasWritten: work.actions.slice(count).some(isWrite) };
 }
 
 function isWrite(action: Action): action is ObjectAction {
@@ -97,23 +119,21 @@ function isWrite(action: Action): action is ObjectAction {
 }
 
 // Notes an outcome's actions down, in the list and in the state.
-function perform(before: ClaimState, wanted: Outcome["actions"], actions: Action[], { nowMs }: StepOptions): ClaimState {
-  let state = before;
+function perform(work: Work, wanted: Outcome["actions"], { nowMs }: StepOptions): void {
   for (const action of wanted) {
+    const { state } = work;
     if (action.type === "report") {
       const known = reported(state, action, nowMs);
       if (known === undefined) continue;
-      state = { ...state, reportedMs: known };
+      work.state = { ...state, reportedMs: known };
     }
     if (isWrite(action)) {
       const observed = written(state.observed, action, { nowMs });
       if (action.type === "delete" && observed === state.observed) continue;
-      state = { ...state, observed };
-      if (!observed.nodeClaims.some(({ metadata }) => metadata.name === state.nodeClaim)) state = { ...state, phase: "gone", evictions: {} };
+      work.state = observed.nodeClaims.some(({ metadata }) => metadata.name === state.nodeClaim) ? { ...state, observed } : { ...state, observed, phase: "gone", evictions: {} };
     }
-    actions.push(action);
+    work.actions.push(action);
   }
-  return state;
 }
 
 // The events of the last two minutes with this one; undefined if it is among them.

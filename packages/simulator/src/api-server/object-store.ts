@@ -18,6 +18,7 @@ export function objectStore(): ObjectStore {
   const kinds = new Map<Kind, Map<string, KubeObject>>();
   const lists = new Map<Kind, readonly KubeObject[]>();
   const byNode = new Map<string, Map<string, ObjectOf<"Pod">>>();
+  const onNode = new Map<string, readonly ObjectOf<"Pod">[]>();
   const byOwner = new Map<string, Map<string, KubeObject>>();
 
   const objects = (kind: Kind): Map<string, KubeObject> => {
@@ -26,11 +27,17 @@ export function objectStore(): ObjectStore {
     return all;
   };
   const unindex = (object: KubeObject, name: string): void => {
-    if (object.kind === "Pod" && object.spec.nodeName !== undefined) byNode.get(object.spec.nodeName)?.delete(name);
+    if (object.kind === "Pod" && object.spec.nodeName !== undefined) {
+      byNode.get(object.spec.nodeName)?.delete(name);
+      onNode.delete(object.spec.nodeName);
+    }
     for (const owner of object.metadata.ownerReferences ?? []) byOwner.get(owner.uid)?.delete(`${object.kind}/${name}`);
   };
   const index = (object: KubeObject, name: string): void => {
-    if (object.kind === "Pod" && object.spec.nodeName !== undefined) entry(byNode, object.spec.nodeName).set(name, object);
+    if (object.kind === "Pod" && object.spec.nodeName !== undefined) {
+      entry(byNode, object.spec.nodeName).set(name, object);
+      onNode.delete(object.spec.nodeName);
+    }
     for (const owner of object.metadata.ownerReferences ?? []) entry(byOwner, owner.uid).set(`${object.kind}/${name}`, object);
   };
 
@@ -42,7 +49,11 @@ export function objectStore(): ObjectStore {
       return all as readonly ObjectOf<K>[];
     },
     all: () => [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, named]) => [...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object)),
-    podsOn: (node) => [...(byNode.get(node)?.values() ?? [])],
+    podsOn: (node) => {
+      let all = onNode.get(node);
+      if (all === undefined) onNode.set(node, (all = [...(byNode.get(node)?.values() ?? [])]));
+      return all;
+    },
     dependents: (uid) => [...(byOwner.get(uid)?.values() ?? [])],
     put: (object) => {
       const name = nameOf(object);

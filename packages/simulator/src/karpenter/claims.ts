@@ -86,8 +86,10 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
       case "report":
         return world.recorder.event(action.object, action.eventType, action.reason, action.message);
       case "requeue":
+        if (claim.timer?.atMs === clock.nowMs() + action.afterMs && !claim.timer.cancelled) return;
         if (claim.timer !== undefined) clock.cancel(claim.timer);
         claim.timer = clock.after(action.afterMs, () => {
+          claim.timer = undefined;
           claim.events.push({ type: "tick" });
           queue.add(name);
         });
