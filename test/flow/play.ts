@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import usWest2 from "@groupless/ec2-catalog/us-west-2";
+import type { Ec2AccountMaker } from "@groupless/ec2-fleet/fake";
 import { parse } from "@groupless/manifests";
 import { type Entry, logLines, narration, parseStory, simulate, type Simulation } from "@groupless/simulator";
 
@@ -18,13 +19,15 @@ export interface PlayOptions {
   readonly seed?: string;
   /** Manifests, within the story's folder, that stand in for its own objects. */
   readonly replacing?: readonly string[];
+  /** Default: the fake. */
+  readonly ec2?: Ec2AccountMaker;
 }
 
 /** Plays a scene of a story among the examples. */
-export async function play(folder: string, { scene, seed = "1", replacing = [] }: PlayOptions = {}): Promise<Played> {
+export async function play(folder: string, { scene, seed = "1", replacing = [], ec2 }: PlayOptions = {}): Promise<Played> {
   const { nodePools, nodeClasses } = parse(replacing.map((file) => ({ text: read(`${folder}/${file}`), file })));
   const story = parseStory(read(`${folder}/story.yaml`), { file: "story.yaml", read: (path) => read(`${folder}/${path}`), replacements: [...nodeClasses, ...nodePools] });
-  const result = await simulate(story, { region: usWest2, seed, ...(scene === undefined ? {} : { scene }) });
+  const result = await simulate(story, { region: usWest2, seed, ...(scene === undefined ? {} : { scene }), ...(ec2 === undefined ? {} : { ec2 }) });
   return {
     ...result,
     log: logLines(result.entries).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>),

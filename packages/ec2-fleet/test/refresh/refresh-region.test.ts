@@ -2,7 +2,7 @@ import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
 import usWest2 from "@groupless/ec2-catalog/us-west-2";
 import { type RefreshProgress, refreshRegion, sdkRefreshPort } from "@groupless/ec2-fleet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Moto, startMoto } from "../../../../test/moto/server.ts";
+import { startMoto } from "../../../../test/moto/server.ts";
 import { filterOf, type PricingAnswer, type PricingStub, product, startPricingStub } from "./pricing-stub.ts";
 
 const nowMs = Date.parse("2026-11-23T12:00:00Z");
@@ -18,7 +18,7 @@ const listed: PricingAnswer = (request, count) => {
 };
 
 describe("a refresh over the wire", () => {
-  let moto: Moto;
+  let moto: Awaited<ReturnType<typeof startMoto>>;
   let pricing: PricingStub;
   let snapshot: RegionSnapshot;
   let failed: readonly { readonly prices: string }[];

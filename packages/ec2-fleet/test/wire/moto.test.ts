@@ -2,17 +2,17 @@ import { EC2Client, RegisterImageCommand } from "@aws-sdk/client-ec2";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fleet, awsPort, ec2Fleet, type Ec2Port, imageParameters, systemClock } from "@groupless/ec2-fleet";
+import { startSsmServer } from "@groupless/ec2-fleet/moto";
 import type { EC2NodeClass, NodeClaim } from "@groupless/api";
-import { type Moto, startMoto } from "../../../../test/moto/server.ts";
+import { startMoto } from "../../../../test/moto/server.ts";
 import { claim, nodeClass, settings, type as instanceType } from "../story.ts";
-import { startSsmStub } from "./ssm-stub.ts";
 
 const credentials = { accessKeyId: "x", secretAccessKey: "y" };
 const region = "us-west-2";
 
 describe("over the wire, with the AWS SDK against moto's EC2", () => {
-  let moto: Moto;
-  let ssm: Awaited<ReturnType<typeof startSsmStub>>;
+  let moto: Awaited<ReturnType<typeof startMoto>>;
+  let ssm: Awaited<ReturnType<typeof startSsmServer>>;
   let port: Ec2Port;
   let demo: EC2NodeClass;
   let laterMs = 0;
@@ -24,7 +24,7 @@ describe("over the wire, with the AWS SDK against moto's EC2", () => {
     moto = await startMoto();
     const { ImageId = "" } = await new EC2Client({ region, endpoint: moto.url, credentials }).send(new RegisterImageCommand({ Name: "amazon-eks-node-al2023-x86_64-standard-1.32-v20260701", Architecture: "x86_64", RootDeviceName: "/dev/xvda" }));
     const [standard] = imageParameters({ family: "AL2023", version: "latest" }, "1.32");
-    ssm = await startSsmStub({ [standard?.name ?? ""]: ImageId });
+    ssm = await startSsmServer((name) => (name === standard?.name ? ImageId : undefined));
     const aws = awsPort({ region, credentials, endpoint: { EC2: moto.url, SQS: moto.url, SSM: ssm.url } });
     // moto does not keep the architecture an image is registered with.
     port = {

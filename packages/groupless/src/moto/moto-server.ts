@@ -11,13 +11,15 @@ export interface MotoServer {
 const PATIENCE_MS = 60_000;
 
 /**
- * Starts `moto_server`, which has to be on the PATH, on a free port of this machine.
+ * Starts `moto_server` on a free port of this machine.
+ *
+ * @param command where it is; default: on the PATH
  *
  * @throws {InputError} `no-moto` if it is not there or does not start
  */
-export async function startMotoServer(): Promise<MotoServer> {
+export async function startMotoServer(command = "moto_server"): Promise<MotoServer> {
   const port = await freePort();
-  const server = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: "false" } });
+  const server = spawn(command, ["-H", "127.0.0.1", "-p", String(port)], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: "false" } });
   let complaints = "";
   server.stderr.on("data", (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-1000)));
   server.on("error", (error) => (complaints = error.message));
