@@ -1,5 +1,5 @@
-import type { NodeClaim } from "@groupless/api";
-import { type Ec2Port, type Fleet, ec2Fleet, providerIdOf, TAGGED } from "@groupless/ec2-fleet";
+import type { EC2NodeClass, NodeClaim } from "@groupless/api";
+import { clusterProfiles, type Ec2Port, type Fleet, ec2Fleet, finalizeNodeClass, providerIdOf, TAGGED } from "@groupless/ec2-fleet";
 import { type FakeEc2, fakeEc2, publishedImages, random, virtualClock, type VirtualClock } from "@groupless/ec2-fleet/fake";
 import { claim, nodeClass, settings, START_MS, type as instanceType } from "../../packages/ec2-fleet/test/story.ts";
 import { mortalPort } from "./mortal-port.ts";
@@ -7,7 +7,8 @@ import { schedule, type Schedule } from "./fault-schedule.ts";
 
 /** Faults stop after a minute and a half; a quarter of an hour later everything must have come to rest. */
 const FAULTS_MS = 90_000;
-const END_MS = FAULTS_MS + 900_000;
+const REST_MS = 900_000;
+const owner = { region: settings.region, clusterName: settings.clusterName };
 
 const discovery = [{ Key: "karpenter.sh/discovery", Value: "demo" }];
 const types = [instanceType("m5.large", 0.096), instanceType("c5.large", 0.085), instanceType("r5.large", 0.126)];
@@ -38,7 +39,9 @@ export type Mutation = (port: Ec2Port) => Ec2Port;
  */
 export async function chaosRun(seed: number, mutation: Mutation = (port) => port): Promise<ChaosResult> {
   const clock = virtualClock(START_MS);
-  const plan = schedule(seed, clock, START_MS + FAULTS_MS);
+  let calmMs = START_MS + FAULTS_MS;
+  const plan = schedule(seed, () => clock.nowMs() < calmMs);
+  const ofClass = plan.role ? withRole(nodeClass) : nodeClass;
   const ec2 = account(clock, plan);
   const next = random(seed ^ 0x5eed);
   let crashes = 0;
@@ -51,13 +54,13 @@ export async function chaosRun(seed: number, mutation: Mutation = (port) => port
   /** Until the process dies, or everything has come to rest. */
   async function live(): Promise<void> {
     const { port, isDead, died } = mortalPort(mutation(ec2), mortality);
-    const fleet = ec2Fleet({ ...settings, nodeClasses: [nodeClass], instanceTypes: types, kubernetesVersion: "1.32", port, clock, random: random(seed + mortality.calls) });
-    for (let round = 0; clock.nowMs() < START_MS + END_MS && !isDead(); round++) {
+    const fleet = ec2Fleet({ ...settings, nodeClasses: [ofClass], instanceTypes: types, kubernetesVersion: "1.32", port, clock, random: random(seed + mortality.calls) });
+    for (let round = 0; clock.nowMs() < calmMs + REST_MS && !isDead(); round++) {
       const work = Promise.all([...records.map((record) => step(fleet, record, isDead)), sweep(fleet, isDead), interruptions(fleet, isDead)]);
       await clock.drive(Promise.race([work, died]));
       if (isDead()) return;
       await clock.advance(4000 + Math.floor(next() * 6000));
-      if (clock.nowMs() > START_MS + FAULTS_MS && atRest()) return;
+      if (clock.nowMs() > calmMs && atRest()) return;
     }
   }
 
@@ -140,7 +143,30 @@ export async function chaosRun(seed: number, mutation: Mutation = (port) => port
     await live();
     await clock.advance(500 + Math.floor(next() * 3000));
   }
-  return { seed, violations: violations(ec2, records, bound), fired: plan.fired, crashes };
+  const found = [...violations(ec2, records, bound)];
+  if (plan.leaves && found.length === 0) found.push(...(await leave()));
+  return { seed, violations: found, fired: plan.fired, crashes };
+
+  /** The class is deleted while calls fail again: its claims go, then what was made for it. Answers what is left. */
+  async function leave(): Promise<readonly string[]> {
+    calmMs = clock.nowMs() + FAULTS_MS;
+    for (const record of records) record.deleting = true;
+    await live();
+    calmMs = clock.nowMs() + FAULTS_MS;
+    let done = false;
+    for (let round = 0; round < 100 && !done; round++) {
+      try {
+        const left = records.filter(({ gone }) => gone === undefined).map(({ claim: one }) => one);
+        done = (await clock.drive(finalizeNodeClass(ofClass, left, owner, ec2))).done;
+      } catch {
+        // Next time.
+      }
+      await clock.advance(5000);
+    }
+    calmMs = clock.nowMs();
+    const profiles = await clusterProfiles(owner, ec2);
+    return [...violations(ec2, records, bound), ...(done ? [] : ["the class does not go"]), ...ec2.launchTemplates.map((name) => `left: ${name}`), ...profiles.map(({ InstanceProfileName }) => `left: ${InstanceProfileName}`)];
+  }
 }
 
 function violations(ec2: FakeEc2, records: readonly Record[], bound: ReadonlySet<string>): readonly string[] {
@@ -159,6 +185,10 @@ function violations(ec2: FakeEc2, records: readonly Record[], bound: ReadonlySet
     for (const key of ["karpenter.sh/nodepool", "karpenter.k8s.aws/ec2nodeclass", "eks:eks-cluster-name", "karpenter.sh/nodeclaim", "Name"]) if (!keys.has(key)) found.push(`untagged: ${providerID} has no ${key}`);
   }
   return found;
+}
+
+function withRole({ spec: { instanceProfile: _, ...spec }, ...rest }: EC2NodeClass): EC2NodeClass {
+  return { ...rest, spec: { ...spec, role: "demo-nodes" } };
 }
 
 function newClaim(index: number, plan: Schedule): NodeClaim {

@@ -1,20 +1,29 @@
 import { type Fault, type FaultPlan, random } from "@groupless/ec2-fleet/fake";
 import type { CallName } from "@groupless/ec2-fleet";
 
-/** The calls that go wrong in a schedule, and how each may. */
+const ways: readonly Fault["kind"][] = ["throttled", "refused", "lost-request", "lost-response", "slow"];
+
+/** The calls that go wrong in a schedule, which are all that it makes, and how each may. */
 export const FAULTS: Readonly<Partial<Record<CallName, readonly Fault["kind"][]>>> = {
-  CreateFleet: ["throttled", "refused", "lost-request", "lost-response", "slow", "partial"],
-  DescribeInstances: ["throttled", "refused", "lost-request", "lost-response", "slow"],
-  TerminateInstances: ["throttled", "refused", "lost-request", "lost-response", "slow"],
-  CreateTags: ["throttled", "refused", "lost-request", "lost-response", "slow"],
-  CreateLaunchTemplate: ["throttled", "refused", "lost-request", "lost-response", "slow"],
-  DescribeLaunchTemplates: ["throttled", "lost-request", "lost-response", "slow"],
-  DescribeImages: ["throttled", "refused", "lost-response"],
-  DescribeSubnets: ["throttled", "refused", "lost-response"],
-  DescribeSecurityGroups: ["throttled", "refused", "lost-response"],
-  GetParameter: ["throttled", "lost-response"],
-  ReceiveMessage: ["throttled", "refused", "lost-response"],
-  DeleteMessage: ["throttled", "refused", "lost-request", "lost-response"],
+  CreateFleet: [...ways, "partial"],
+  DescribeInstances: ways,
+  TerminateInstances: ways,
+  CreateTags: ways,
+  CreateLaunchTemplate: ways,
+  DescribeLaunchTemplates: ways,
+  DeleteLaunchTemplate: ways,
+  DescribeImages: ways,
+  DescribeSubnets: ways,
+  DescribeSecurityGroups: ways,
+  GetParameter: ways,
+  ReceiveMessage: ways,
+  DeleteMessage: ways,
+  GetInstanceProfile: ways,
+  CreateInstanceProfile: ways,
+  AddRoleToInstanceProfile: ways,
+  ListInstanceProfiles: ways,
+  RemoveRoleFromInstanceProfile: ways,
+  DeleteInstanceProfile: ways,
 };
 
 /** What goes wrong in one run: everything follows from the seed. */
@@ -35,10 +44,14 @@ export interface Schedule {
   readonly reclaims: number;
   readonly deletions: number;
   readonly startMs: number;
+  /** The node class names a role, and the fleet makes its instance profile; otherwise it names a profile. */
+  readonly role: boolean;
+  /** In the end the node class goes, with all that was launched and made for it. */
+  readonly leaves: boolean;
 }
 
-/** The schedule of a seed. `faultsUntilMs`: from then on nothing goes wrong any more. */
-export function schedule(seed: number, clock: { readonly nowMs: () => number }, faultsUntilMs: number): Schedule {
+/** The schedule of a seed. Things go wrong while `isStormy`. */
+export function schedule(seed: number, isStormy: () => boolean): Schedule {
   const next = random(seed);
   const pick = (n: number): number => Math.floor(next() * n);
   const rate = [0, 0.05, 0.15, 0.35][pick(4)] ?? 0;
@@ -51,7 +64,7 @@ export function schedule(seed: number, clock: { readonly nowMs: () => number }, 
       const kinds = FAULTS[call];
       // What is called often need not fail as often.
       const oftener = call === "DescribeInstances" ? 0.5 : 1.5;
-      if (kinds === undefined || clock.nowMs() >= faultsUntilMs || next() >= rate * oftener) return undefined;
+      if (kinds === undefined || !isStormy() || next() >= rate * oftener) return undefined;
       const kind = kinds[pick(kinds.length)] ?? "throttled";
       fired.set(`${call} ${kind}`, (fired.get(`${call} ${kind}`) ?? 0) + 1);
       return fault(kind, pick);
@@ -65,6 +78,8 @@ export function schedule(seed: number, clock: { readonly nowMs: () => number }, 
     reclaims: pick(2),
     deletions: pick(3),
     startMs: 5000 + pick(30_000),
+    role: next() < 0.5,
+    leaves: next() < 0.5,
   };
 }
 
