@@ -100,9 +100,9 @@ function existingNode(claim: NodeClaim | undefined, node: Node | undefined, boun
 
 const identity = ({ key, value = "", effect }: Taint): string => `${key}=${value}:${effect}`;
 
-const EPHEMERAL_KEYS = new Set(["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable", "node.cloudprovider.kubernetes.io/uninitialized", "karpenter.sh/unregistered"]);
+const EPHEMERAL = new Set(["node.kubernetes.io/not-ready:NoSchedule", "node.kubernetes.io/not-ready:NoExecute", "node.kubernetes.io/unreachable:NoSchedule", "node.cloudprovider.kubernetes.io/uninitialized:NoSchedule", "karpenter.sh/unregistered:NoExecute"]);
 
 /** Taints that are lifted without anybody's doing while a node comes up. */
-function isEphemeral({ key }: Taint): boolean {
-  return EPHEMERAL_KEYS.has(key) || key.startsWith("readiness.k8s.io/");
+function isEphemeral({ key, effect }: Taint): boolean {
+  return EPHEMERAL.has(`${key}:${effect}`) || key.startsWith("readiness.k8s.io/");
 }

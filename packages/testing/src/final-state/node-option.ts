@@ -28,11 +28,14 @@ function optionOf(claim: NewNodeClaim, type: InstanceType, offering: Offering): 
   // "*" stands for a label of which Karpenter picks any allowed value.
   const labels: Record<string, string> = Object.fromEntries(Object.entries(claim.labels).filter(([, value]) => value !== "*"));
   for (const { key, operator, values = [] } of [...type.requirements, ...offering.requirements]) if (operator === "In" && values.length === 1) labels[key] = values[0] as string;
+  const missing = new Set([...type.requirements, ...offering.requirements].filter(({ operator }) => operator === "DoesNotExist").map(({ key }) => key));
   const open: Record<string, NodeSelectorRequirement[]> = {};
   for (const requirement of claim.requirements) {
     const { key, operator, values = [] } = requirement;
     if (own(labels, key) !== undefined) {
       if (!termMatches({ matchExpressions: [requirement] }, labels) && !listsTypes(requirement)) return undefined;
+    } else if (missing.has(key)) {
+      if (operator !== "NotIn" && operator !== "DoesNotExist") return undefined;
     } else if (operator === "In" && values.length === 1) labels[key] = values[0] as string;
     else if (operator !== "DoesNotExist") (open[key] ??= []).push(requirement);
   }

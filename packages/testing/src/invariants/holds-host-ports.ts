@@ -14,11 +14,16 @@ export const holdsHostPorts: Invariant = {
     nodes.flatMap((node) =>
       node.placed.flatMap((pod, index) =>
         [...node.bound, ...node.placed.slice(0, index)]
-          .filter((other) => hostPorts(pod).some((mine) => hostPorts(other).some((theirs) => collide(mine, theirs))))
+          .filter((other) => portsCollide(pod, other))
           .map((other) => ({ pod: nameOf(pod), node: node.name, message: `asks for a host port that ${nameOf(other)} holds` })),
       ),
     ),
 };
+
+/** Whether two pods ask for one host port. */
+export function portsCollide(a: Pod, b: Pod): boolean {
+  return hostPorts(a).some((mine) => hostPorts(b).some((theirs) => collide(mine, theirs)));
+}
 
 function hostPorts(pod: Pod): HostPort[] {
   return pod.spec.containers.flatMap(({ ports = [] }) => ports.flatMap(({ hostPort, protocol = "TCP", hostIP = "" }) => (hostPort === undefined || hostPort === 0 ? [] : [{ port: hostPort, protocol, ip: hostIP === "" ? "0.0.0.0" : hostIP }])));

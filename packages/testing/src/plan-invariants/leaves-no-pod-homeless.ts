@@ -1,14 +1,20 @@
-import { nameOf } from "@groupless/api";
+import { nameOf, type Pod } from "@groupless/api";
 import { displaced, endsByForce, nodeIn, placedBy, type PlanInvariant } from "./plan.ts";
 
-/** Every pod of a node that goes has a new place, on a node that stays or on a replacement. */
+/** Every pod of a node that goes has a new place, on a node that stays or on a replacement. A node may go as empty with pods that say they cost nothing. */
 export const leavesNoPodHomeless: PlanInvariant = {
   name: "leavesNoPodHomeless",
   check: ({ before, commands }) =>
     commands.flatMap((command) => {
       const placed = placedBy(command);
       return displaced(before, command)
-        .filter((pod) => !placed.has(nameOf(pod)) && !endsByForce(nodeIn(before, pod.spec.nodeName ?? ""), command))
+        .filter((pod) => !placed.has(nameOf(pod)) && !(command.reason === "Empty" && costsNothing(pod)) && !endsByForce(nodeIn(before, pod.spec.nodeName ?? ""), command))
         .map((pod) => ({ pod: nameOf(pod), node: pod.spec.nodeName ?? "", message: `loses its place as ${command.reason}` }));
     }),
 };
+
+/** Karpenter's eviction cost: 1, more or less by the pod's deletion cost and priority. */
+function costsNothing({ metadata, spec }: Pod): boolean {
+  const deletionCost = Number(metadata.annotations?.["controller.kubernetes.io/pod-deletion-cost"] ?? 0);
+  return 1 + deletionCost / 2 ** 27 + (spec.priority ?? 0) / 2 ** 25 <= 0;
+}
