@@ -151,7 +151,8 @@ export async function chaosRun(seed: number, mutation: Mutation = (port) => port
   async function leave(): Promise<readonly string[]> {
     calmMs = clock.nowMs() + FAULTS_MS;
     for (const record of records) record.deleting = true;
-    await live();
+    // The process may still have a death to die.
+    for (let lives = 0; lives <= plan.crashes.length && !atRest(); lives++) await live();
     calmMs = clock.nowMs() + FAULTS_MS;
     let done = false;
     for (let round = 0; round < 100 && !done; round++) {
