@@ -31,11 +31,13 @@ export function solveSnapshot(snapshot: Snapshot, removed: ReadonlySet<NodeEntry
   const disruption = options.purpose === "disruption";
   const without = new Set(removed);
   const pods = [...snapshot.pending];
+  const moving = new Set<PodEntry>();
   const bound: BoundPod[] = [];
   const take = (node: NodeEntry): readonly PodEntry[] => {
     const entries = reschedulable(snapshot, node);
     for (const entry of entries) {
       pods.push(entry);
+      moving.add(entry);
       if (node.kube !== undefined && isActive(entry.pod)) bound.push({ entry, node: node.kube });
     }
     return entries;
@@ -47,7 +49,7 @@ export function solveSnapshot(snapshot: Snapshot, removed: ReadonlySet<NodeEntry
     for (const entry of take(node)) exempt.add(entry);
   }
   if (snapshot.pools.length === 0) return packingOf(snapshot, { claims: [], minValuesRelaxed: new Map(), existing: [], errors: new Map(pods.map((pod) => [pod, [{ kind: "no-nodepools" }]])) });
-  const task: Task = { pods, bound, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt, mostClaims: options.objective === "cheapest" ? undefined : options.maxNewNodeClaims };
+  const task: Task = { pods, moving, bound, without, strictReservations: !disruption, guardDestinations: options.guardDestinations ?? disruption, exempt, mostClaims: options.objective === "cheapest" ? undefined : options.maxNewNodeClaims };
   const finish = (outcome: Outcome): Packing => {
     if (disruption) refuseUninitialized(outcome, exempt);
     return packingOf(snapshot, outcome);

@@ -65,7 +65,7 @@ export class ConstraintTable {
     // Pods in name order are mostly of the deployment the one before was of.
     const last = this.#last;
     if (last !== undefined && alike(last.nodeSelector, nodeSelector) && sameAffinity(last.affinity, affinity) && alike(last.tolerations, tolerations) && sameSpreads(last.topologySpreadConstraints, topologySpreadConstraints)) return this.#lastFound as Constraints;
-    const text = JSON.stringify([nodeSelector, affinity, tolerations, topologySpreadConstraints]);
+    const text = constraintsText(spec);
     let found = this.#byText.get(text);
     if (found === undefined) {
       const declared = { required: affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms, tolerations: tolerations ?? [] };
@@ -173,4 +173,25 @@ function isPreferNoSchedule(toleration: Toleration): boolean {
 
 function heaviestFirst<T extends { readonly weight: number }>(terms: readonly T[] | undefined): readonly T[] {
   return terms === undefined ? [] : [...terms].sort((a, b) => b.weight - a.weight);
+}
+
+/** Tells constraints apart; the spreads that most pods have cost no look at fields nobody set. */
+function constraintsText({ nodeSelector, affinity, tolerations, topologySpreadConstraints: spreads }: PodSpec): string {
+  if (nodeSelector !== undefined || affinity !== undefined || tolerations !== undefined || spreads === undefined || !spreads.every(isPlainSpread)) return JSON.stringify([nodeSelector, affinity, tolerations, spreads]);
+  let text = "";
+  // With lengths in front no two lists read alike.
+  for (const { topologyKey, maxSkew, whenUnsatisfiable, labelSelector } of spreads) {
+    text += `${maxSkew},${topologyKey.length},${topologyKey}${whenUnsatisfiable.length},${whenUnsatisfiable}`;
+    const labels = labelSelector?.matchLabels;
+    for (const key in labels) {
+      const value = labels[key] as string;
+      text += `${key.length},${value.length},${key}${value}`;
+    }
+    text += ";";
+  }
+  return text;
+}
+
+function isPlainSpread({ labelSelector, minDomains, nodeAffinityPolicy, nodeTaintsPolicy, matchLabelKeys }: TopologySpreadConstraint): boolean {
+  return minDomains === undefined && nodeAffinityPolicy === undefined && nodeTaintsPolicy === undefined && matchLabelKeys === undefined && labelSelector?.matchLabels !== undefined && labelSelector.matchExpressions === undefined;
 }

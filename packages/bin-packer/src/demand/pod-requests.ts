@@ -3,13 +3,13 @@ import { podRequests } from "@groupless/quantity";
 
 /** One word further on the way to a list of requests. */
 interface Step {
-  readonly next: Map<string, Step>;
+  next: Map<string, Step> | undefined;
   found: ResourceList | undefined;
 }
 
 /** Requests of pods, worked out once for all pods whose containers ask for the same. */
 export class PodRequests {
-  readonly #first: Step = { next: new Map(), found: undefined };
+  readonly #first: Step = { next: undefined, found: undefined };
 
   of(pod: Pod): ResourceList {
     const { spec, status } = pod;
@@ -38,8 +38,9 @@ function after(from: Step, { resources }: Container): Step {
   return word(step, ";");
 }
 
-function word({ next }: Step, text: string): Step {
-  let step = next.get(text);
-  if (step === undefined) next.set(text, (step = { next: new Map(), found: undefined }));
+function word(from: Step, text: string): Step {
+  from.next ??= new Map();
+  let step = from.next.get(text);
+  if (step === undefined) from.next.set(text, (step = { next: undefined, found: undefined }));
   return step;
 }

@@ -5,6 +5,22 @@ const PLACES = 1 << 18;
 const CHARACTERS = 5;
 const RADIX = 128;
 
+/** Texts by code unit. */
+export function sortedTexts(texts: string[]): string[] {
+  if (texts.length >= SHORT) return inTextOrder(texts, itself);
+  for (let from = 1; from < texts.length; from++) {
+    const text = texts[from] as string;
+    let at = from;
+    for (; at > 0 && (texts[at - 1] as string) > text; at--) texts[at] = texts[at - 1] as string;
+    texts[at] = text;
+  }
+  return texts;
+}
+
+function itself(text: string): string {
+  return text;
+}
+
 /** Items in the order of their texts, by code unit. As comparing would, but for long lists by their first characters as one number. */
 export function inTextOrder<T>(items: readonly T[], textOf: (item: T) => string): T[] {
   if (items.length < SHORT || items.length > PLACES) return [...items].sort((a, b) => compare(textOf(a), textOf(b)));

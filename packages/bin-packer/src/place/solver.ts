@@ -26,7 +26,9 @@ import { reservationsFor, TypeFilter } from "./type-filter.ts";
 /** What is to be placed, and where it must not go. */
 export interface Task {
   readonly pods: readonly PodEntry[];
-  /** Those of them that are on nodes now. */
+  /** Those of them that are on nodes now, or were to be. */
+  readonly moving: ReadonlySet<PodEntry>;
+  /** Those that run on nodes. */
   readonly bound: readonly BoundPod[];
   /** Nodes that are left out. */
   readonly without: ReadonlySet<NodeEntry>;

@@ -3,7 +3,7 @@ import type { InstanceType } from "@groupless/catalog";
 import type { PodEntry } from "../demand/pod-class.ts";
 import type { NewNodeClaim } from "../packing.ts";
 import { type Bits, bits, hasBit, intersects, setBit } from "../intern/bits.ts";
-import { inTextOrder } from "../intern/text-order.ts";
+import { sortedTexts } from "../intern/text-order.ts";
 import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { add } from "../intern/amounts.ts";
@@ -64,7 +64,7 @@ export class ClaimResults {
     if (mould.truncated !== undefined) return mould.truncated;
     return {
       nodePool: template.name,
-      pods: Object.freeze(inTextOrder(claim.pods, nameOf).map(nameOf)),
+      pods: Object.freeze(sortedTexts(claim.pods.map(nameOf))),
       requests: this.#requests(claim),
       requirements: mould.requirements,
       plannedRequirements: lane.planned,

@@ -32,22 +32,14 @@ export function priceLane(catalog: CatalogIndex, requirements: RequirementSet): 
       setBit(having, type);
     }
   }
-  return { prices, order: byPrice(catalog, matching), capacityTypes: [...byCapacityType].sort(([a], [b]) => (a < b ? -1 : 1)) };
-}
-
-/** Types by their cheapest matching offering: those of the catalog come in that order already. */
-function byPrice(catalog: CatalogIndex, matching: Bits): readonly number[] {
-  const order: number[] = [];
-  const seen = bits(catalog.types.length);
-  for (const offering of catalog.offeringsByPrice) {
-    if (!hasBit(matching, offering)) continue;
-    const type = catalog.typeOfOffering[offering] as number;
-    if (hasBit(seen, type)) continue;
-    setBit(seen, type);
-    order.push(type);
-  }
-  for (const type of catalog.byName) if (!hasBit(seen, type)) order.push(type);
-  return order;
+  const { nameRank } = catalog;
+  // By their cheapest offering of all, most types stand where they belong already: little is left to be sorted.
+  const order = catalog.byPrice.slice().sort((a, b) => {
+    const x = prices[a] as number;
+    const y = prices[b] as number;
+    return x < y ? -1 : x > y ? 1 : (nameRank[a] as number) - (nameRank[b] as number);
+  });
+  return { prices, order, capacityTypes: [...byCapacityType].sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
 /** The first so many of these types, cheapest first. */

@@ -53,7 +53,7 @@ export class CatalogIndex {
   #capacityTypes: readonly string[] | undefined;
   #reserved: readonly number[] | undefined;
   #overlaid: Bits | undefined;
-  #offeringsByPrice: Int32Array | undefined;
+  #byPrice: number[] | undefined;
 
   constructor(types: readonly InstanceType[], sets: RequirementSets, columns: ResourceColumns, reservationLabel: string | undefined) {
     this.#sets = sets;
@@ -115,9 +115,18 @@ export class CatalogIndex {
     return (this.#reserved ??= [...this.capacityTypes.keys()].filter((index) => this.capacityTypes[index] === "reserved"));
   }
 
-  /** All offerings, cheapest first; of equal price by the names of their types. */
-  get offeringsByPrice(): Int32Array {
-    return (this.#offeringsByPrice ??= Int32Array.from(this.offerings.keys()).sort((a, b) => (this.offerings[a] as Offering).price - (this.offerings[b] as Offering).price || (this.nameRank[this.typeOfOffering[a] as number] as number) - (this.nameRank[this.typeOfOffering[b] as number] as number)));
+  /** Types by their cheapest available offering, then by name. */
+  get byPrice(): number[] {
+    if (this.#byPrice === undefined) {
+      const prices = new Float64Array(this.types.length).fill(Infinity);
+      for (let index = 0; index < this.offerings.length; index++) {
+        const type = this.typeOfOffering[index] as number;
+        const { price } = this.offerings[index] as Offering;
+        if (price < (prices[type] as number) && hasBit(this.#available, index)) prices[type] = price;
+      }
+      this.#byPrice = Array.from(this.byName).sort((a, b) => ((prices[a] as number) < (prices[b] as number) ? -1 : (prices[a] as number) > (prices[b] as number) ? 1 : 0));
+    }
+    return this.#byPrice;
   }
 
   /** Types with an offering whose price an overlay set. */

@@ -11,7 +11,7 @@ import type { TopologyGroup } from "./topology-group.ts";
  * the pod's own topology rules are looked at, before anything is placed. Karpenter pkg/controllers/provisioning/scheduling/scheduler.go computeEffectiveZoneFromPod.
  */
 export function effectiveZones(snapshot: Snapshot): Record<string, number> {
-  const topology = new Topology(snapshot, new Set(snapshot.pending), [], [], []);
+  const topology = new Topology(snapshot, new Set(), [], [], []);
   for (const pod of snapshot.pending) topology.stance(pod.class, pod.class.constraints);
   const counts = new Map<string, number>();
   for (const pod of snapshot.pending) {
