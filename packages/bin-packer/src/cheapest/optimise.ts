@@ -19,15 +19,20 @@ export interface Optimum {
 }
 
 /** Beyond so many classes the pattern master's basis costs more than it brings. */
-const MOST_CLASSES_FOR_PATTERNS = 400;
+const MOST_CLASSES_FOR_PATTERNS = 700;
 const MANY_PODS = 16;
+const FEW_CLASSES = 60;
+/** A gap that the local search alone will not close, and the effort a class it takes to mix patterns of many pods. */
+const LARGE_GAP = 0.012;
+const PLENTY_A_CLASS = 400_000;
 
-/** The part of the effort that goes into patterns; the local search gets the rest. Nodes of many pods can be filled well without them. */
-function patternShare({ counts, classCount }: Model, { opened }: VolumeBound): number {
+/** The part of the effort that goes into patterns; the local search gets the rest. It fills nodes of many pods well without them, unless much is left to gain. */
+function patternShare({ counts, classCount }: Model, { opened }: VolumeBound, gap: number, effort: Effort): number {
+  if (classCount > MOST_CLASSES_FOR_PATTERNS) return 0;
   const pods = counts.reduce((sum, count) => sum + count, 0);
-  const few = pods / opened.reduce((sum, nodes) => sum + nodes, 1) < MANY_PODS;
-  if (classCount > (few ? MOST_CLASSES_FOR_PATTERNS : MOST_CLASSES_FOR_PATTERNS / 3)) return 0;
-  return few ? 0.6 : 0.3;
+  if (pods / opened.reduce((sum, nodes) => sum + nodes, 1) < MANY_PODS) return 0.6;
+  if (classCount <= FEW_CLASSES) return 0.3;
+  return gap > LARGE_GAP && effort.left > classCount * PLENTY_A_CLASS ? 0.6 : 0;
 }
 
 /**
@@ -49,7 +54,7 @@ export function optimise(full: Model, budgetMs: number): Optimum {
   let best = constructed.reduce(cheaper);
   let { values, boundUsdPerHour } = volume;
   const gap = (): number => priceOf(model, best) / boundUsdPerHour - 1;
-  const part = patternShare(model, volume);
+  const part = patternShare(model, volume, gap(), effort);
   if (effort.isLeft && gap() > 1e-4 && part > 0) {
     const share = effort.share(part);
     const patterns = patternColumns(model, volume, constructed.flat(), cover, share, random);

@@ -64,9 +64,11 @@ export class PatternPool {
 
   solve(effort: Effort): void {
     const n = this.#model.classCount;
+    const cost = n * n * 0.2 + this.#lp.size * 0.6 + n * 4;
+    const most = Math.max(PIVOTS_AT_LEAST, Math.min(MOST_PIVOTS, effort.left / cost));
     const before = this.#lp.pivots;
-    this.#lp.solve(3_000);
-    effort.spend((this.#lp.pivots - before + 1) * (n * n * 0.2 + this.#lp.size * 0.6 + n * 4));
+    this.#lp.solve(most);
+    effort.spend((this.#lp.pivots - before + 1) * cost);
   }
 
   /** Solves, and looks for columns of the pods that are left, until nothing is found any more or after so many rounds. Returns the rounds it took. */
@@ -130,6 +132,8 @@ export class PatternPool {
   }
 }
 
+const MOST_PIVOTS = 3_000;
+const PIVOTS_AT_LEAST = 20;
 const SMOOTHING = 0.6;
 const BINS_A_GLANCE = 24;
 const BINS_A_SEARCH = 40;
