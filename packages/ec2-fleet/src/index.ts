@@ -18,7 +18,7 @@ export { type ViewContext, nodeClaimView } from "./instances/node-claim-view.ts"
 export { instanceIdOf, providerIdOf } from "./instances/provider-id.ts";
 export { REPAIR_POLICIES, type RepairPolicy } from "./instances/repair-policies.ts";
 export { TAGGED, TAG_INTERVAL_MS, isTaggable, missingTags } from "./instances/tagging.ts";
-export { shiftedZoneIds, withZonalShifts, ZONAL_SHIFT_CHECK_MS, type ZonalShift, type ZonalShiftEvent, zonalShiftEvents, type ZonalShifts } from "./instances/zonal-shift.ts";
+export { listedZonalShifts, shiftedZoneIds, withZonalShifts, ZONAL_SHIFT_CHECK_MS, type ZonalShift, type ZonalShiftEvent, zonalShiftEvents, type ZonalShifts } from "./instances/zonal-shift.ts";
 export { type Interruption, handleMessage } from "./interruption/handling.ts";
 export { EVENT_RULES, type InterruptionMessage, type MessageKind, parseMessage } from "./interruption/message.ts";
 export { type InterruptionContext, type Received, receiveInterruptions } from "./interruption/queue-poller.ts";

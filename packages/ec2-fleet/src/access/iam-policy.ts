@@ -28,9 +28,11 @@ export interface PolicyOptions {
   readonly queueArn?: string;
   /** Whether the fleet makes instance profiles itself, from a node class's `role`. Default false. */
   readonly manageInstanceProfiles?: boolean;
+  /** Whether the fleet asks ARC which zones traffic is shifted away from. Default false. */
+  readonly zonalShift?: boolean;
 }
 
-const prefixes: Readonly<Record<Service, string>> = { EC2: "ec2", SSM: "ssm", SQS: "sqs", Pricing: "pricing", IAM: "iam", EKS: "eks" };
+const prefixes: Readonly<Record<Service, string>> = { EC2: "ec2", SSM: "ssm", SQS: "sqs", Pricing: "pricing", IAM: "iam", EKS: "eks", ARCZonalShift: "arc-zonal-shift" };
 
 /** The IAM action of a call. */
 export function actionOf(call: CallName): string {
@@ -46,7 +48,7 @@ export const ACTIONS: readonly string[] = (Object.keys(SERVICES) as CallName[]).
  * @example
  * iamPolicy({ region: "us-west-2", clusterName: "prod", accountId: "111122223333", nodeRoleArn: "arn:aws:iam::111122223333:role/nodes" }).Statement.length // => 11
  */
-export function iamPolicy({ region, clusterName, accountId, partition = "aws", nodeRoleArn, queueArn, manageInstanceProfiles = false }: PolicyOptions): PolicyDocument {
+export function iamPolicy({ region, clusterName, accountId, partition = "aws", nodeRoleArn, queueArn, manageInstanceProfiles = false, zonalShift = false }: PolicyOptions): PolicyDocument {
   const ec2 = (...kinds: readonly string[]): readonly string[] => kinds.map((kind) => `arn:${partition}:ec2:${region}:*:${kind}/*`);
   const images = ["image", "snapshot"].map((kind) => `arn:${partition}:ec2:${region}::${kind}/*`);
   const tagOf = (where: "aws:RequestTag" | "aws:ResourceTag"): Readonly<Record<string, Readonly<Record<string, string>>>> => ({ StringEquals: { [`${where}/kubernetes.io/cluster/${clusterName}`]: "owned" }, StringLike: { [`${where}/karpenter.sh/nodepool`]: "*" } });
@@ -69,6 +71,7 @@ export function iamPolicy({ region, clusterName, accountId, partition = "aws", n
       allow("ReadPrices", of("Pricing", () => true), ["*"]),
       allow("PassNodeRole", ["iam:PassRole"], [nodeRoleArn], { StringEquals: { "iam:PassedToService": partition === "aws-cn" ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com" } }),
       ...(queueArn === undefined ? [] : [allow("ReceiveInterruptions", of("SQS", () => true), [queueArn])]),
+      ...(zonalShift ? [allow("ReadZonalShifts", of("ARCZonalShift", () => true), [`arn:${partition}:eks:${region}:${accountId}:cluster/${clusterName}`])] : []),
       ...(manageInstanceProfiles ? [allow("OwnInstanceProfiles", of("IAM", () => true), [`arn:${partition}:iam::${accountId}:instance-profile/karpenter/${region}/${clusterName}/*`])] : []),
     ],
   };

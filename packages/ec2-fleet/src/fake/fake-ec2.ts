@@ -28,6 +28,8 @@ export interface FakeEc2Options {
   readonly capacityReservations?: readonly Ec2CapacityReservation[];
   readonly placementGroups?: readonly Ec2PlacementGroup[];
   readonly cluster?: EksCluster;
+  /** What ARC lists for the cluster. */
+  readonly zonalShifts?: CallOutput<"GetManagedResource">["zonalShifts"];
   readonly capacity?: PoolCapacity;
   readonly faults?: FaultPlan;
   /** Instances show at once, run after 30 s, stop within 30 s, and show for an hour after, unless said otherwise. */
@@ -47,7 +49,7 @@ export interface FakeEc2 extends Ec2Port {
   readonly launchTemplates: readonly string[];
   readonly queueSize: number;
   /** Changes what the account holds. */
-  set(change: Partial<Pick<FakeEc2Options, "subnets" | "securityGroups" | "images" | "parameters" | "capacityReservations" | "placementGroups" | "cluster" | "capacity" | "faults">> & { readonly statuses?: readonly Ec2InstanceStatus[] }): void;
+  set(change: Partial<Pick<FakeEc2Options, "subnets" | "securityGroups" | "images" | "parameters" | "capacityReservations" | "placementGroups" | "cluster" | "zonalShifts" | "capacity" | "faults">> & { readonly statuses?: readonly Ec2InstanceStatus[] }): void;
   /** Puts a message into the interruption queue. */
   sendMessage(body: string): void;
   /** EC2 takes a spot instance back: a warning now, the end in two minutes. */
@@ -209,6 +211,10 @@ export function fakeEc2(options: FakeEc2Options): FakeEc2 {
     },
     ListInstanceProfiles: ({ PathPrefix }) => ({ InstanceProfiles: [...profiles.values()].filter(({ Path = "/" }) => Path.startsWith(PathPrefix)) }),
     DescribeCluster: () => (world.cluster === undefined ? {} : { cluster: world.cluster }),
+    GetManagedResource: ({ resourceIdentifier }) => {
+      if (world.zonalShifts === undefined) throw new ApiError("ResourceNotFoundException", `${resourceIdentifier} is not registered`);
+      return { zonalShifts: world.zonalShifts };
+    },
   };
 
   function profileBy(name: string): IamInstanceProfile {

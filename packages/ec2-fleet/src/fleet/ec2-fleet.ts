@@ -5,6 +5,7 @@ import type { CloudInstance } from "../instances/instance.ts";
 import { nodeClaimView } from "../instances/node-claim-view.ts";
 import { garbage } from "../instances/garbage.ts";
 import { instanceIdOf, providerIdOf } from "../instances/provider-id.ts";
+import { listedZonalShifts, shiftedZoneIds, withZonalShifts, type ZonalShifts } from "../instances/zonal-shift.ts";
 import { isTaggable, missingTags, TAG_INTERVAL_MS } from "../instances/tagging.ts";
 import { type InterruptionContext, type Received, receiveInterruptions } from "../interruption/queue-poller.ts";
 import { GROWING_BACK_OFF, NOTHING_OUT_OF_STOCK, rememberStockOuts, type StockOutMemory, type StockOuts } from "../launch/stock-out.ts";
@@ -52,6 +53,14 @@ export interface Fleet {
   tag(nodeClaim: NodeClaim, options?: CallOptions): Promise<"done" | "gone" | "not-due">;
   /** Receives interruption messages and takes in what they say is out of stock. */
   receiveInterruptions(queueUrl: string, context: () => InterruptionContext, options?: CallOptions): Promise<readonly Received[]>;
+  /**
+   * Asks ARC which zones traffic is shifted away from, every `ZONAL_SHIFT_CHECK_MS`; answers {@link Fleet.shiftedZoneIds}. Needs `@aws-sdk/client-arc-zonal-shift` beside this package.
+   *
+   * @throws ApiError `ResourceNotFoundException` for a cluster that is not registered with ARC
+   */
+  refreshZonalShifts(options?: CallOptions): Promise<readonly string[]>;
+  /** Ids of zones that traffic is shifted away from now, for the packer's catalogs: what the options say, and what ARC said last. */
+  shiftedZoneIds(): readonly string[];
   /** Takes over the launch templates of an earlier process, so that they are cleaned up too. */
   adoptTemplates(options?: CallOptions): Promise<void>;
   /** Deletes launch templates that nothing used for a minute; their names. */
@@ -81,7 +90,10 @@ export function ec2Fleet(options: FleetOptions): Fleet {
     consistencyMs: options.consistencyMs ?? 5000,
     state,
   });
-  const instances = instanceCalls({ port, clock, window: batching ? INSTANCE_WINDOW : undefined, clusterName: options.clusterName, reservedCapacity: options.reservedCapacity ?? true, shiftedZoneIds: () => current(options.shiftedZoneIds ?? []) });
+  let shifts: ZonalShifts = {};
+  let clusterArn: string | undefined;
+  const shifted = (): readonly string[] => [...new Set([...current(options.shiftedZoneIds ?? []), ...shiftedZoneIds(shifts, clock.nowMs())])].sort();
+  const instances = instanceCalls({ port, clock, window: batching ? INSTANCE_WINDOW : undefined, clusterName: options.clusterName, reservedCapacity: options.reservedCapacity ?? true, shiftedZoneIds: shifted });
   const resolve = nodeClassCache(port, clock, { region: options.region, clusterName: options.clusterName }, (free) => void (state.addresses = refreshed(state.addresses, free)));
 
   let nextTagMs = 0;
@@ -105,7 +117,7 @@ export function ec2Fleet(options: FleetOptions): Fleet {
   }
 
   function typesOf(forClass: EC2NodeClass, nodePool: string | undefined, placementGroupId?: string): readonly InstanceType[] {
-    return typeof options.instanceTypes === "function" ? options.instanceTypes(forClass, nodePool) : withoutStockOuts(options.instanceTypes, state.stockOuts.marks, forClass, placementGroupId, clock.nowMs());
+    return typeof options.instanceTypes === "function" ? options.instanceTypes(forClass, nodePool) : withoutStockOuts(options.instanceTypes, state.stockOuts.marks, forClass, placementGroupId, clock.nowMs(), shifted());
   }
 
   async function placementGroupOf(forClass: EC2NodeClass, callOptions: CallOptions): Promise<PlacementGroup | undefined> {
@@ -181,6 +193,13 @@ export function ec2Fleet(options: FleetOptions): Fleet {
       const received = await receiveInterruptions(port, queueUrl, context, { ...callOptions, log });
       for (const { interruption } of received) learn(interruption.stockOuts);
       return received;
+    },
+    shiftedZoneIds: shifted,
+    async refreshZonalShifts(callOptions = {}) {
+      clusterArn ??= (await port.call("DescribeCluster", { name: options.clusterName }, callOptions)).cluster?.arn;
+      if (clusterArn === undefined) throw new InputError("cluster-arn", "EKS does not say the cluster's ARN", { path: "clusterName", expected: "the name of an EKS cluster" });
+      shifts = withZonalShifts(shifts, await listedZonalShifts(clusterArn, port, callOptions));
+      return shifted();
     },
     adoptTemplates: (callOptions = {}) => launches.templates.adopt(options.clusterName, callOptions),
     removeUnusedTemplates: (callOptions = {}) => launches.templates.removeUnused(callOptions),

@@ -35,7 +35,7 @@ export interface FleetOptions extends ClusterSettings {
   readonly stockOuts?: StockOutMemory;
   /** Instances left in capacity reservations, by id, as AWS last said. */
   readonly reservationCounts?: Readonly<Record<string, number>>;
-  /** Ids of zones that traffic is shifted away from: their instances are neither terminated nor tagged. */
+  /** Ids of zones that traffic is shifted away from: their instances are neither terminated nor tagged. What `refreshZonalShifts` finds is added. */
   readonly shiftedZoneIds?: Current<readonly string[]>;
   readonly minValuesPolicy?: "Strict" | "BestEffort";
   /** EC2 shows what it did after at most so many milliseconds. Default 5000. */

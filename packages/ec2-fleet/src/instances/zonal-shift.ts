@@ -1,4 +1,5 @@
 import { type EC2NodeClass, type NodePool, ZONE_LABEL } from "@groupless/api";
+import type { CallOptions, Ec2Port } from "../port/ec2-port.ts";
 import { ZONE_ID_LABEL } from "../node-class/label.ts";
 import { allows, requirementSet } from "../launch/requirement-set.ts";
 
@@ -30,6 +31,16 @@ export function withZonalShifts(known: ZonalShifts, listed: readonly ZonalShift[
 /** Ids of zones that traffic is shifted away from now: for the catalog's and the fleet's `shiftedZoneIds`. */
 export function shiftedZoneIds(known: ZonalShifts, nowMs: number): readonly string[] {
   return Object.entries(known).filter(([, { expiresMs, applied }]) => applied && expiresMs > nowMs).map(([id]) => id).sort();
+}
+
+/**
+ * Asks ARC for the shifts of a cluster.
+ *
+ * @throws ApiError `ResourceNotFoundException` for a cluster that is not registered with ARC, `NoZonalShiftClient` if the SDK's client is not installed
+ */
+export async function listedZonalShifts(clusterArn: string, port: Ec2Port, options: CallOptions = {}): Promise<readonly ZonalShift[]> {
+  const { zonalShifts = [] } = await port.call("GetManagedResource", { resourceIdentifier: clusterArn }, options);
+  return zonalShifts.flatMap(({ appliedStatus, awayFrom, expiryTime }) => (awayFrom === undefined || expiryTime === undefined ? [] : [{ awayFrom, expiresMs: Date.parse(expiryTime), applied: appliedStatus === "APPLIED" }]));
 }
 
 /** A Kubernetes event about a NodePool. */

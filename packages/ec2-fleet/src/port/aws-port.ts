@@ -67,6 +67,18 @@ function importClient(service: Service): Promise<object> {
       return import("@aws-sdk/client-iam");
     case "EKS":
       return import("@aws-sdk/client-eks");
+    case "ARCZonalShift":
+      return importZonalShift();
+  }
+}
+
+// Few clusters have zonal shift: whoever asks for it installs its client beside this package.
+async function importZonalShift(): Promise<object> {
+  const name: string = "@aws-sdk/client-arc-zonal-shift";
+  try {
+    return (await import(name)) as object;
+  } catch (error) {
+    throw new ApiError("NoZonalShiftClient", `${name} is not installed: ${error instanceof Error ? error.message.split("\n")[0] : ""}`);
   }
 }
 

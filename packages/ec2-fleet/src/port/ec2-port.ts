@@ -5,6 +5,7 @@ import type { CreateInstanceProfileInput, IamInstanceProfile, ListInstanceProfil
 import type { DescribeImagesInput, DescribeImagesOutput, GetParameterInput, GetParameterOutput } from "./image.ts";
 import type { CreateLaunchTemplateInput, DescribeLaunchTemplatesInput, DescribeLaunchTemplatesOutput, LaunchTemplate } from "./launch-template.ts";
 import type { DescribeInstanceTypeOfferingsInput, DescribeInstanceTypeOfferingsOutput, DescribeInstanceTypesInput, DescribeInstanceTypesOutput, DescribeSpotPriceHistoryInput, DescribeSpotPriceHistoryOutput, GetProductsInput, GetProductsOutput } from "./market.ts";
+import type { GetManagedResourceInput, GetManagedResourceOutput } from "./managed-resource.ts";
 import type { DescribeInput, DescribePlacementGroupsInput, DescribePlacementGroupsOutput, DescribeSecurityGroupsOutput, DescribeSubnetsOutput } from "./network.ts";
 import type { DeleteMessageInput, ReceiveMessageInput, ReceiveMessageOutput } from "./queue.ts";
 
@@ -46,10 +47,12 @@ export interface Ec2Calls {
   readonly DeleteInstanceProfile: Call<{ readonly InstanceProfileName: string }, Nothing>;
   readonly ListInstanceProfiles: Call<ListInstanceProfilesInput, ListInstanceProfilesOutput>;
   readonly DescribeCluster: Call<{ readonly name: string }, { readonly cluster?: EksCluster }>;
+  readonly GetManagedResource: Call<GetManagedResourceInput, GetManagedResourceOutput>;
 }
 
 /** An EKS cluster, the fields read here. */
 export interface EksCluster {
+  readonly arn?: string;
   readonly version?: string;
   readonly endpoint?: string;
   readonly certificateAuthority?: { readonly data?: string };

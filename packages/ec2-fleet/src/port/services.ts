@@ -1,6 +1,6 @@
 import type { CallName } from "./ec2-port.ts";
 
-export type Service = "EC2" | "SSM" | "SQS" | "Pricing" | "IAM" | "EKS";
+export type Service = "EC2" | "SSM" | "SQS" | "Pricing" | "IAM" | "EKS" | "ARCZonalShift";
 
 /** The service each call belongs to. */
 export const SERVICES: Readonly<Record<CallName, Service>> = {
@@ -33,4 +33,5 @@ export const SERVICES: Readonly<Record<CallName, Service>> = {
   DeleteInstanceProfile: "IAM",
   ListInstanceProfiles: "IAM",
   DescribeCluster: "EKS",
+  GetManagedResource: "ARCZonalShift",
 };

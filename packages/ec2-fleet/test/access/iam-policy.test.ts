@@ -3,7 +3,7 @@ import { ACTIONS, actionOf, iamPolicy } from "@groupless/ec2-fleet";
 import { chaosRun } from "../../../../test/chaos/chaos-run.ts";
 import type { CallName } from "@groupless/ec2-fleet";
 
-const options = { region: "us-west-2", clusterName: "demo", accountId: "111122223333", nodeRoleArn: "arn:aws:iam::111122223333:role/nodes", queueArn: "arn:aws:sqs:us-west-2:111122223333:demo", manageInstanceProfiles: true };
+const options = { region: "us-west-2", clusterName: "demo", accountId: "111122223333", nodeRoleArn: "arn:aws:iam::111122223333:role/nodes", queueArn: "arn:aws:sqs:us-west-2:111122223333:demo", manageInstanceProfiles: true, zonalShift: true };
 
 test("the policy allows every call the fleet makes and, beyond them, only what a launch implies", () => {
   const allowed = [...new Set(iamPolicy(options).Statement.flatMap(({ Action }) => Action))].sort();
@@ -29,5 +29,5 @@ test("what is made must carry the cluster's tag, and only what carries it can be
 test("without a queue and with profiles made elsewhere, neither is allowed", () => {
   const { region, clusterName, accountId, nodeRoleArn } = options;
   const actions = iamPolicy({ region, clusterName, accountId, nodeRoleArn }).Statement.flatMap(({ Action }) => Action);
-  expect(actions.filter((action) => action.startsWith("sqs:") || (action.startsWith("iam:") && action !== "iam:PassRole"))).toEqual([]);
+  expect(actions.filter((action) => action.startsWith("sqs:") || action.startsWith("arc-zonal-shift:") || (action.startsWith("iam:") && action !== "iam:PassRole"))).toEqual([]);
 });

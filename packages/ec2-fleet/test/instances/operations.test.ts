@@ -97,6 +97,40 @@ describe("zonal shifts", () => {
     expect(zonalShiftEvents(["usw2-az1"], ["usw2-az1"], pools, [resolvedClass])).toEqual([]);
   });
 
+  test("A-176 the fleet asks ARC for the shifts of its cluster, goes by them until they expire, and forgets them when ARC lists none", async () => {
+    const clock = virtualClock(START_MS);
+    const ec2 = account(clock, { cluster: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/demo" } });
+    const fleet = ec2Fleet({ ...settings, nodeClasses: [nodeClass], instanceTypes: types, port: ec2, clock, shiftedZoneIds: ["usw2-az4"] });
+    await expect(clock.drive(fleet.refreshZonalShifts())).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+    const listed = (awayFrom: string, appliedStatus = "APPLIED"): { readonly awayFrom: string; readonly appliedStatus: string; readonly expiryTime: string } => ({ awayFrom, appliedStatus, expiryTime: new Date(clock.nowMs() + 60_000).toISOString() });
+    ec2.set({ zonalShifts: [listed("usw2-az1"), listed("usw2-az2", "NOT_APPLIED")] });
+    expect(await clock.drive(fleet.refreshZonalShifts())).toEqual(["usw2-az1", "usw2-az4"]);
+    expect(ec2.calls.filter(({ name }) => name === "GetManagedResource").at(-1)?.input).toEqual({ resourceIdentifier: "arn:aws:eks:us-west-2:111122223333:cluster/demo" });
+    await clock.advance(60_001);
+    expect(fleet.shiftedZoneIds()).toEqual(["usw2-az4"]);
+    ec2.set({ zonalShifts: [listed("usw2-az3")] });
+    expect(await clock.drive(fleet.refreshZonalShifts())).toEqual(["usw2-az3", "usw2-az4"]);
+    ec2.set({ zonalShifts: [] });
+    expect(await clock.drive(fleet.refreshZonalShifts())).toEqual(["usw2-az4"]);
+    expect(ec2.calls.filter(({ name }) => name === "DescribeCluster")).toHaveLength(1);
+  });
+
+  test("A-176 nothing is launched into a zone that traffic is shifted away from, and again once it is not", async () => {
+    const clock = virtualClock(START_MS);
+    const ec2 = account(clock);
+    let shifted: readonly string[] = [];
+    const fleet = ec2Fleet({ ...settings, nodeClasses: [nodeClass], instanceTypes: types, port: ec2, clock, batching: false, shiftedZoneIds: () => shifted });
+    const zoneOf = async (name: string): Promise<string | undefined> => {
+      const [event] = await clock.drive(fleet.execute({ type: "launch", nodeClaim: claim(name) }));
+      return event?.type === "launched" ? event.instance.labels["topology.k8s.aws/zone-id"] : event?.type;
+    };
+    const first = (await zoneOf("a")) ?? "";
+    shifted = [first];
+    expect(await zoneOf("b")).not.toBe(first);
+    shifted = [];
+    expect(await zoneOf("c")).toBe(first);
+  });
+
   test("A-131 A-176 a fleet that is told of a shift leaves the zone's instances alone", async () => {
     const clock = virtualClock(START_MS);
     const ec2 = account(clock);

@@ -26,3 +26,9 @@ test("no module of the AWS SDK is loaded by importing the package or making a fl
   expect(await fleet.execute({ type: "list-instances" })).toEqual([{ type: "instances", instances: [] }]);
   expect(loaded).toEqual(["EC2"]);
 });
+
+test("A-176 of ARC's client, which is installed beside the package, its absence is told by name", async () => {
+  const { awsPort } = await import("@groupless/ec2-fleet");
+  const asked = awsPort({ region: "us-west-2" }).call("GetManagedResource", { resourceIdentifier: "arn:aws:eks:us-west-2:111122223333:cluster/demo" });
+  await expect(asked).rejects.toMatchObject({ code: "NoZonalShiftClient", message: expect.stringContaining("@aws-sdk/client-arc-zonal-shift is not installed") });
+});

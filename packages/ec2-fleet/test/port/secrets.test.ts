@@ -1,5 +1,8 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { ApiError, ec2Fleet, type FleetLogEvent } from "@groupless/ec2-fleet";
+import { ApiError, awsPort, ec2Fleet, type FleetLogEvent } from "@groupless/ec2-fleet";
 import { account, claim, nodeClass, settings, START_MS, types, virtualClock } from "../story.ts";
 
 const SECRET = "hunter2-in-user-data";
@@ -26,4 +29,23 @@ test("user data is in no log event and in no error, whatever goes wrong", async 
 
 test("an API error holds code and message alone", () => {
   expect(Object.keys(new ApiError("InvalidInstanceID.NotFound", "gone")).sort()).toEqual(["code", "fault", "name"]);
+});
+
+test("credentials are in no log event and in no error, whether AWS cannot be reached or refuses", async () => {
+  const credentials = { accessKeyId: "AKIDCANARY", secretAccessKey: "canary-secret", sessionToken: "canary-token" };
+  const refusing = createServer((request, response) => {
+    request.resume().on("end", () => response.writeHead(403, { "Content-Type": "text/xml" }).end(`<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>`));
+  });
+  await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+  const events: FleetLogEvent[] = [];
+  const errors: unknown[] = [];
+  for (const endpoint of ["http://127.0.0.1:9", `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`]) {
+    const fleet = ec2Fleet({ ...settings, nodeClasses: [nodeClass], instanceTypes: types, port: awsPort({ region: "us-west-2", credentials, endpoint }), batching: false, retries: { attempts: 2, baseMs: 1, maxMs: 1 }, log: (event) => events.push(event) });
+    errors.push(await fleet.execute({ type: "list-instances" }).catch((error: unknown) => error));
+  }
+  await new Promise((resolve) => refusing.close(resolve));
+  expect(errors).toMatchObject([{ name: "LostResponseError" }, { name: "ApiError", code: "UnauthorizedOperation" }]);
+  expect(events.length).toBeGreaterThan(2);
+  const everything = inspect([events, errors], { depth: 10, showHidden: true }) + JSON.stringify(errors);
+  for (const secret of Object.values(credentials)) expect(everything).not.toContain(secret);
 });
