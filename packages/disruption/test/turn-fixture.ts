@@ -1,12 +1,12 @@
-import { type Cluster, prepare, type Prepared } from "@groupless/bin-packer";
+import { type Cluster, prepare, type Prepared, type Profile } from "@groupless/bin-packer";
 import type { Command } from "../src/command.ts";
 import { evaluate, type EvaluateOptions } from "../src/pass/evaluate.ts";
 import type { Method } from "../src/methods/method.ts";
 import type { MethodReport } from "../src/pass/method-report.ts";
 import { NOW_MS } from "./cluster-fixture.ts";
 
-export function prepared(cluster: Cluster, nowMs: number = NOW_MS): Prepared {
-  return prepare(cluster, { nowMs });
+export function prepared(cluster: Cluster, nowMs: number = NOW_MS, profile: Profile = "karpenter-1.14"): Prepared {
+  return prepare(cluster, { nowMs, profile });
 }
 
 /** One method's turn. */

@@ -21,7 +21,7 @@ export function stable(method: Method, previous: readonly Command[], { marginUsd
       const known = previous.find((command) => command.method === method.name);
       const sources = turn.candidates.filter(({ name }) => known?.sourceNodes.includes(name));
       if (known === undefined || sources.length !== known.sourceNodes.length || sources.some(({ nodePool }) => (turn.budgets[nodePool.metadata.name] ?? 0) < sources.filter((other) => other.nodePool === nodePool).length)) return fresh;
-      const outcome = consolidate(sources, { ...turn, report: () => undefined });
+      const outcome = consolidate(sources, { ...turn, report: () => undefined }, method.saysWherePodsGo === true ? known.existingNodes : undefined);
       if ("blockers" in outcome || best(fresh) > outcome.proposal.estimatedSavings + marginUsdPerHour) return fresh;
       return [outcome.proposal];
     },

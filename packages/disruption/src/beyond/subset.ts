@@ -36,6 +36,7 @@ export function subsetConsolidation(options: SubsetOptions = {}): Method {
     reason: "Underutilized",
     disruptionClass: "graceful",
     usesTotals: true,
+    saysWherePodsGo: true,
     filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
     settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
     commands: (turn) => {

@@ -1,4 +1,5 @@
 import { CAPACITY_TYPE_LABEL, evictionCost, INSTANCE_TYPE_LABEL, isReschedulable, type NodeClaim, type NodePool, type Pod, ZONE_LABEL } from "@groupless/api";
+import type { Profile } from "@groupless/bin-packer";
 import type { InstanceType } from "@groupless/catalog";
 import type { NodeRecord } from "../cluster/node-record.ts";
 import { offeringPrice } from "./node-price.ts";
@@ -68,6 +69,14 @@ function build(record: NodeRecord, nodePool: NodePool, instanceTypes: ReadonlyMa
 /** What disrupting a node with these pods costs, in pods. A cost that is no number stays one (and such a node is never empty). */
 export function disruptionCostOf(pods: readonly Pod[]): number {
   return pods.reduce((sum, pod) => sum + Math.max(0, evictionCost(pod)), NODE_DISRUPTION_COST);
+}
+
+/**
+ * Is there nothing to move? Karpenter calls a node empty whose pods cost nothing to evict (negative deletion cost or priority), wherever they are
+ * going to be; with the profile `exact` it is empty only without pods that need another node.
+ */
+export function isEmpty({ empty, reschedulablePods }: Candidate, profile: Profile): boolean {
+  return profile === "exact" ? reschedulablePods.length === 0 : empty;
 }
 
 /** Highest savings ratio first; ties by pool, then node. */

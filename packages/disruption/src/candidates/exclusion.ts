@@ -1,5 +1,6 @@
 import { type Candidate, candidateOf } from "./candidate.ts";
 import { canEvict, doNotDisruptUntilMs, DO_NOT_DISRUPT_ANNOTATION, isDisruptable, nameOf, NODE_POOL_LABEL, type Pod, type PodDisruptionBudget } from "@groupless/api";
+import type { Profile } from "@groupless/bin-packer";
 import type { Blocker } from "../blockers/blocker.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import type { NodeRecord } from "../cluster/node-record.ts";
@@ -8,6 +9,11 @@ import type { DisruptionEvent } from "../events/disruption-event.ts";
 
 /** `graceful` methods wait for pods that may not be moved; `eventual` ones count on the node's termination grace period to end that wait. */
 export type DisruptionClass = "graceful" | "eventual";
+
+/** With the profile `exact` all methods wait: a node is not taken for the sake of an end by force of pods that may not be moved. */
+export function classUnder(profile: Profile, disruptionClass: DisruptionClass): DisruptionClass {
+  return profile === "exact" ? "graceful" : disruptionClass;
+}
 
 export interface ExclusionOptions {
   readonly nowMs: number;

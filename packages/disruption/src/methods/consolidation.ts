@@ -2,7 +2,7 @@ import type { ExistingNodePlacement, NewNodeClaim } from "@groupless/bin-packer"
 import type { InstanceType } from "@groupless/catalog";
 import { CAPACITY_TYPE_LABEL, INSTANCE_TYPE_LABEL, ZONE_LABEL } from "@groupless/api";
 import type { Blocker } from "../blockers/blocker.ts";
-import type { Candidate } from "../candidates/candidate.ts";
+import { type Candidate, isEmpty } from "../candidates/candidate.ts";
 import { conditionIsTrue } from "../cluster/node-record.ts";
 import { candidateEvents } from "../events/consolidation-events.ts";
 import { allowsCapacityType, hasMinValues, withCapacityType } from "../replacement/claim-requirements.ts";
@@ -30,7 +30,7 @@ export function consolidationFilter(candidate: Candidate, { prepared }: Pick<Tur
   if (candidate.instanceType === undefined) blockers.push({ code: "instance-type-not-found", instanceType: record.labels[INSTANCE_TYPE_LABEL] ?? "", ...no });
   for (const label of [CAPACITY_TYPE_LABEL, ZONE_LABEL]) if (record.labels[label] === undefined) blockers.push({ code: "missing-label", label, ...no });
   if (consolidateAfter === "Never" || consolidateAfter === undefined) blockers.push({ code: "consolidation-disabled", nodePool: name, ...no });
-  if (candidate.empty) blockers.push({ code: "empty", canResolve: true });
+  if (isEmpty(candidate, prepared.profile)) blockers.push({ code: "empty", canResolve: true });
   else if (consolidationPolicy === "WhenEmpty") blockers.push({ code: "consolidation-policy", nodePool: name, policy: consolidationPolicy, ...no });
   if (!conditionIsTrue(nodeClaim, "Consolidatable")) blockers.push(notConsolidatable(candidate, prepared.nowMs));
   return blockers;

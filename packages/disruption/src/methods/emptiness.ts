@@ -1,5 +1,5 @@
 import type { Blocker } from "../blockers/blocker.ts";
-import { bySavingsRatio, type Candidate } from "../candidates/candidate.ts";
+import { bySavingsRatio, isEmpty } from "../candidates/candidate.ts";
 import { nameOf } from "@groupless/api";
 import { conditionIsTrue } from "../cluster/node-record.ts";
 import { totalPrice } from "../replacement/savings.ts";
@@ -23,13 +23,13 @@ export const emptiness: Method = {
     if (consolidateAfter === "Never" || consolidateAfter === undefined) blockers.push({ code: "consolidation-disabled", nodePool: name, ...no });
     const count = prepared.cluster.bufferPods?.[record.providerID] ?? 0;
     if (count > 0) blockers.push({ code: "buffer-pods", node: candidate.name, count, canResolve: true });
-    if (!candidate.empty) blockers.push({ code: "not-empty", pods: candidate.reschedulablePods.map(nameOf), disruptionCost: candidate.disruptionCost, canResolve: true });
+    if (!isEmpty(candidate, prepared.profile)) blockers.push({ code: "not-empty", pods: candidate.reschedulablePods.map(nameOf), disruptionCost: candidate.disruptionCost, canResolve: true });
     if (!conditionIsTrue(candidate.nodeClaim, "Consolidatable")) blockers.push(notConsolidatable(candidate, prepared.nowMs));
     return blockers;
   },
   settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
-  commands: ({ candidates, budgets }) => {
-    const empty = budgeted(bySavingsRatio(candidates.filter((candidate: Candidate) => candidate.empty)), budgets);
+  commands: ({ prepared, candidates, budgets }) => {
+    const empty = budgeted(bySavingsRatio(candidates.filter((candidate) => isEmpty(candidate, prepared.profile))), budgets);
     return empty.length === 0 ? [] : [{ candidates: empty, replacements: [], existingNodes: [], estimatedSavings: totalPrice(empty), validation: "survivors" }];
   },
 };

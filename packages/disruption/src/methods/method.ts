@@ -20,6 +20,8 @@ export interface Method {
   readonly filter: (candidate: Candidate, turn: Pick<Turn, "prepared" | "view">) => readonly Blocker[];
   /** What to do, best first. The pass drops what would do nothing, and what does not validate. */
   readonly commands: (turn: Turn) => readonly Proposal[];
+  /** Whether its commands hold while pods could go where they say (`existingNodes`); else while they would go somewhere without being told, as Karpenter's. */
+  readonly saysWherePodsGo?: boolean;
   /** Whether finding nothing means that there is nothing to find until the cluster changes; absent: it may be asked again at any time. */
   readonly settles?: (turn: Turn) => boolean;
   /** What keeps `commands` from one of its candidates, beyond its pool's budget; only `whyNot` asks. */

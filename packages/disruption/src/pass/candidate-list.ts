@@ -1,6 +1,6 @@
 import type { Prepared } from "@groupless/bin-packer";
 import { type Candidate } from "../candidates/candidate.ts";
-import { candidateOrBlockers } from "../candidates/exclusion.ts";
+import { candidateOrBlockers, classUnder } from "../candidates/exclusion.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import type { NodeRecord } from "../cluster/node-record.ts";
 import { blockerEvent } from "../events/blocker-event.ts";
@@ -23,9 +23,10 @@ interface Considered {
 
 const known = new WeakMap<ClusterView, Map<string, Considered>>();
 
-function considered({ disruptionClass }: Method, { nowMs }: Prepared, view: ClusterView, queued: ReadonlySet<string>): Considered {
+function considered(method: Method, { nowMs, profile }: Prepared, view: ClusterView, queued: ReadonlySet<string>): Considered {
   let ofView = known.get(view);
   if (ofView === undefined) known.set(view, (ofView = new Map()));
+  const disruptionClass = classUnder(profile, method.disruptionClass);
   const key = [disruptionClass, ...[...queued].sort()].join(" ");
   let found = ofView.get(key);
   if (found === undefined) {

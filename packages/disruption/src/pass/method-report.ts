@@ -1,6 +1,7 @@
-import { type Prepared, wellKnownLabelsOf } from "@groupless/bin-packer";
+import { type Prepared, type Profile, wellKnownLabelsOf } from "@groupless/bin-packer";
 import { CORE_LABELS, withLabels } from "@groupless/requirements";
 import { poolBudgets } from "../budgets/pool-budgets.ts";
+import { type Candidate, isEmpty } from "../candidates/candidate.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import type { Command } from "../command.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
@@ -99,7 +100,11 @@ export function budgetsLeft({ reason }: Method, { nowMs }: Prepared, view: Clust
 
 /** The turn as data. */
 export function reportOf(method: Method, turn: Turn | undefined, found: Pick<MethodReport, "commands" | "events" | "error" | "settled">): MethodReport {
-  const candidates = (turn?.candidates ?? []).map(({ name, nodePool, price, disruptionCost, savingsRatio, empty }) => ({ node: name, nodePool: nodePool.metadata.name, price, disruptionCost, savingsRatio, empty }));
+  const reported = (candidate: Candidate, profile: Profile): CandidateReport => {
+    const { name, nodePool, price, disruptionCost, savingsRatio } = candidate;
+    return { node: name, nodePool: nodePool.metadata.name, price, disruptionCost, savingsRatio, empty: isEmpty(candidate, profile) };
+  };
+  const candidates = turn?.candidates.map((candidate) => reported(candidate, turn.prepared.profile)) ?? [];
   const some = turn !== undefined && candidates.length > 0;
   const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   return {

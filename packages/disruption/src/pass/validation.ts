@@ -30,12 +30,12 @@ export function validated(proposal: Proposal, method: Method, prepared: Prepared
     return allowed.length === 0 ? { failure: "budget" } : { proposal: { ...proposal, candidates: allowed, estimatedSavings: totalPrice(allowed) } };
   }
   if (allowed.length !== current.length) return { failure: "budget" };
-  return samePlan(proposal, current, prepared, report) ? { proposal } : { failure: "scheduling" };
+  return samePlan(proposal, method, current, prepared, report) ? { proposal } : { failure: "scheduling" };
 }
 
 // The same number of replacements (one at most), and nothing among the types chosen that would not do any more.
-function samePlan({ replacements }: Proposal, candidates: readonly Candidate[], prepared: Prepared, report: (event: DisruptionEvent) => void): boolean {
-  const simulation = simulated(candidates, prepared, report);
+function samePlan({ replacements, existingNodes }: Proposal, method: Method, candidates: readonly Candidate[], prepared: Prepared, report: (event: DisruptionEvent) => void): boolean {
+  const simulation = simulated(candidates, method.saysWherePodsGo === true ? existingNodes : undefined, prepared, report);
   if (simulation.podErrors.length > 0) return false;
   const [claim, ...more] = simulation.newNodeClaims;
   const [replacement] = replacements;
@@ -44,9 +44,9 @@ function samePlan({ replacements }: Proposal, candidates: readonly Candidate[], 
   return replacement.instanceTypes.every((name) => options.has(name));
 }
 
-function simulated(candidates: readonly Candidate[], prepared: Prepared, report: (event: DisruptionEvent) => void): ReturnType<typeof simulate> {
+function simulated(candidates: readonly Candidate[], placements: Proposal["existingNodes"] | undefined, prepared: Prepared, report: (event: DisruptionEvent) => void): ReturnType<typeof simulate> {
   try {
-    return simulate(prepared, clusterView(prepared), candidates, { consolidation: true, prices: priceList(knownLabels(prepared)), report });
+    return simulate(prepared, clusterView(prepared), candidates, { consolidation: true, prices: priceList(knownLabels(prepared)), report, ...(placements === undefined ? {} : { placements }) });
   } catch (error) {
     // Karpenter's own spelling: what reads its logs looks for it.
     if (error instanceof NoNodePoolsError) error.message = `validating consolidation, simluating scheduling, ${error.message}`;

@@ -6,7 +6,7 @@ import { budgetChangesMs } from "../budgets/budget.ts";
 import { concerns } from "../budgets/allowed-disruptions.ts";
 import { poolBudgets } from "../budgets/pool-budgets.ts";
 import { candidateOf } from "../candidates/candidate.ts";
-import { candidateOrBlockers } from "../candidates/exclusion.ts";
+import { candidateOrBlockers, classUnder } from "../candidates/exclusion.ts";
 import { clusterView } from "../cluster/cluster-view.ts";
 import { conditionIsTrue } from "../cluster/node-record.ts";
 import { karpenterMethods } from "../methods/karpenter-methods.ts";
@@ -86,7 +86,7 @@ function generalBlockers(prepared: Prepared, nodeName: string, options: PassOpti
   const view = clusterView(prepared);
   const record = view.nodeOf.get(nodeName);
   if (record === undefined) return [{ code: "node-not-found", canResolve: false, node: nodeName }];
-  const found = candidateOrBlockers(record, view, { nowMs: prepared.nowMs, disruptionClass: method?.disruptionClass ?? "graceful", queued: new Set(options.queued), all: true });
+  const found = candidateOrBlockers(record, view, { nowMs: prepared.nowMs, disruptionClass: classUnder(prepared.profile, method?.disruptionClass ?? "graceful"), queued: new Set(options.queued), all: true });
   return "blockers" in found ? found.blockers : [];
 }
 

@@ -20,6 +20,7 @@ const podShapes = fc.record({
   annotation: fc.constantFrom(undefined, undefined, undefined, undefined, "true", "3h", "30m", "nonsense"),
   guarded: fc.constantFrom(false, false, false, true),
   daemon: fc.constantFrom(false, false, false, true),
+  worthless: fc.constantFrom(false, false, false, false, false, true),
 });
 
 const nodeShapes = fc.record({
@@ -30,32 +31,33 @@ const nodeShapes = fc.record({
   state: fc.constantFrom("consolidatable", "consolidatable", "consolidatable", "drifted", "both", "neither"),
   ready: fc.constantFrom(true, true, true, false),
   nominated: fc.constantFrom(false, false, false, false, true),
+  terminationGracePeriod: fc.constantFrom(undefined, undefined, undefined, "1h"),
   pods: fc.array(podShapes, { maxLength: 3 }),
 });
 
 /** Small clusters that have a bit of everything disruption looks at. */
 export const clusters: fc.Arbitrary<Cluster> = fc
-  .record({ pool: pools, nodes: fc.array(nodeShapes, { minLength: 1, maxLength: 5 }), allowed: fc.constantFrom(0, 1), pending: fc.nat(1), gate: fc.boolean() })
-  .map(({ pool, nodes, allowed, pending, gate }) => {
+  .record({ pool: pools, nodes: fc.array(nodeShapes, { minLength: 1, maxLength: 5 }), allowed: fc.constantFrom(0, 1), blocking: fc.constantFrom(false, false, false, true), pending: fc.nat(1), gate: fc.boolean() })
+  .map(({ pool, nodes, allowed, blocking, pending, gate }) => {
     const objects: KubeObject[] = [];
-    for (const [i, { size, capacityType, zone, annotation, state, ready, pods }] of nodes.entries()) {
+    for (const [i, { size, capacityType, zone, annotation, state, ready, pods, terminationGracePeriod }] of nodes.entries()) {
       const name = `n${i}`;
       const consolidatable = { type: "Consolidatable", status: "True" as const, lastTransitionTime: "2026-08-20T10:00:00Z" };
       const conditions = [...(state === "drifted" || state === "both" ? drifted() : []), ...(state === "consolidatable" || state === "both" ? [consolidatable] : [])];
-      objects.push(...node(name, { size, capacityType, zone, conditions, ready, annotations: annotation === undefined ? {} : { "karpenter.sh/do-not-disrupt": annotation }, lastPodEventTime: "2026-08-20T11:45:00Z" }));
+      objects.push(...node(name, { size, capacityType, zone, conditions, ready, annotations: annotation === undefined ? {} : { "karpenter.sh/do-not-disrupt": annotation }, lastPodEventTime: "2026-08-20T11:45:00Z", ...(terminationGracePeriod === undefined ? {} : { terminationGracePeriod }) }));
       for (const [j, shape] of pods.entries()) {
         objects.push(
           pod(`p${i}-${j}`, name, {
             cpu: `${Math.floor(((CPUS[size] as number) * shape.share) / 200)}m`,
             labels: { app: shape.guarded ? "guarded" : "web" },
             owner: shape.daemon ? "DaemonSet" : "ReplicaSet",
-            ...(shape.annotation === undefined ? {} : { annotations: { "karpenter.sh/do-not-disrupt": shape.annotation } }),
+            annotations: { ...(shape.annotation === undefined ? {} : { "karpenter.sh/do-not-disrupt": shape.annotation }), ...(shape.worthless ? { "controller.kubernetes.io/pod-deletion-cost": "-134217728" } : {}) },
           }),
         );
       }
     }
     for (let i = 0; i < pending; i++) objects.push(pod(`waiting-${i}`, undefined, { cpu: "500m" }));
-    objects.push(podDisruptionBudget("guard", allowed, { selector: { matchLabels: { app: "guarded" } } }));
+    objects.push(podDisruptionBudget("guard", blocking ? 0 : allowed, { ...(blocking ? { maxUnavailable: 0 } : {}), selector: { matchLabels: { app: "guarded" } } }));
     const nominated = nodes.flatMap(({ nominated: is, zone }, i) => (is ? [`aws:///${zone}/i-n${i}`] : []));
     return clusterOf(objects, { nodePools: [pool], nominated, options: { featureGates: { SpotToSpotConsolidation: gate } } });
   });

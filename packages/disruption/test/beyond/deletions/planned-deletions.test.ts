@@ -1,8 +1,10 @@
 import type { KubeObject, Pod } from "@groupless/api";
 import { expect, test } from "vitest";
+import { stable } from "../../../src/beyond/stable.ts";
 import { subsetConsolidation } from "../../../src/beyond/subset.ts";
 import { karpenterMethods } from "../../../src/methods/karpenter-methods.ts";
 import { disrupt } from "../../../src/pass/evaluate.ts";
+import { validate } from "../../../src/pass/validate.ts";
 import { clusterOf, node, nodePool, pod } from "../../cluster-fixture.ts";
 import { brief, prepared, turnOf } from "../../turn-fixture.ts";
 
@@ -17,6 +19,16 @@ test("a node goes whose pods first-fit would not get in, and the command says wh
   const [command] = turnOf(subsetConsolidation(), clusterOf(objects)).commands;
   expect(command).toMatchObject({ decision: "delete", sourceNodes: ["a"], replacements: [] });
   expect(command?.existingNodes).toEqual([{ node: "b", pods: ["default/y", "default/z"] }, { node: "c", pods: ["default/x"] }]);
+});
+
+test("a command that says where pods go holds while they could go there", () => {
+  const objects = (more: string): Objects => [node("a", { size: "xlarge" }), pod("x", "a", { cpu: "3" }), pod("y", "a", { cpu: "2" }), pod("z", "a", { cpu: "2" }), node("b", { size: "xlarge" }), pinned("p", "b", "4"), node("c", { size: "xlarge" }), pinned("q", "c", more)];
+  const method = subsetConsolidation();
+  const [command] = disrupt(prepared(clusterOf(objects("5"))), { methods: [method], afterWait: (before) => before });
+  if (command === undefined) throw new Error("no command");
+  expect(validate(command, prepared(clusterOf(objects("5"))), { methods: [method] })).toMatchObject({ command: { sourceNodes: ["a"] } });
+  expect(validate(command, prepared(clusterOf(objects("6"))), { methods: [method] })).toEqual({ failure: "scheduling" });
+  expect(disrupt(prepared(clusterOf(objects("5"))), { methods: [stable(method, [command])] })).toEqual([command]);
 });
 
 test("where the packer does not put a pod for its neighbours' sake, another place is found", () => {
