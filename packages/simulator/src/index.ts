@@ -1,6 +1,7 @@
 export { simulate, type SimulateOptions, type Simulation } from "./simulate.ts";
 export { liveCluster, type LiveCluster } from "./live-cluster.ts";
 export type { ClusterOptions } from "./start-cluster.ts";
+export type { Decision } from "./karpenter/decision.ts";
 export type { ApiServer } from "./api-server/api-server.ts";
 export { type Clock, virtualClock } from "./clock/clock.ts";
 export { parseStory, type StoryOptions } from "./story/parse-story.ts";

@@ -9,6 +9,7 @@ import { startKubernetes } from "./controllers/kubernetes.ts";
 import { DEFAULT_LATENCIES, type Latencies } from "./controllers/latencies.ts";
 import { unmanagedNodes } from "./controllers/unmanaged-nodes.ts";
 import { settle, type World } from "./controllers/world.ts";
+import type { Decision } from "./karpenter/decision.ts";
 import { type Karpenter, startKarpenter } from "./karpenter/karpenter.ts";
 import { type Counter, counter } from "./record/counter.ts";
 import { recorder } from "./record/recorder.ts";
@@ -30,6 +31,8 @@ export interface ClusterOptions {
   readonly ec2?: Ec2AccountMaker;
   /** Leave what single pods do out of the record. */
   readonly quiet?: boolean;
+  /** Told of every decision of the autoscaler and of the cluster it was made on, e.g. to check it. */
+  readonly onDecision?: (decision: Decision) => void;
 }
 
 export interface StartedCluster {
@@ -46,12 +49,12 @@ const WARM_UP_MS = 86_400_000;
  *
  * @throws InputError `wrong-region` when the facts are another region's
  */
-export async function startCluster({ cluster, region, objects, startMs, seed, latencies, chance = {}, quiet = false, ec2 }: ClusterOptions): Promise<StartedCluster> {
+export async function startCluster({ cluster, region, objects, startMs, seed, latencies, chance = {}, quiet = false, ec2, onDecision }: ClusterOptions): Promise<StartedCluster> {
   if (region.region !== cluster.region) throw new InputError("wrong-region", `the facts are of ${region.region}`, { expected: `those of ${cluster.region}` });
   const clock = virtualClock(startMs - WARM_UP_MS, ec2?.busy);
   const draws = random(seed);
   const server = apiServer(clock, draws.stream("uid"));
-  const world: World = { clock, server, random: draws, recorder: recorder(clock, { quiet }), latencies: { ...DEFAULT_LATENCIES, ...latencies }, queues: [] };
+  const world: World = { clock, server, random: draws, recorder: recorder(clock, { quiet }), latencies: { ...DEFAULT_LATENCIES, ...latencies }, queues: [], ...(onDecision === undefined ? {} : { onDecision }) };
   const counts = counter(server);
   startKubernetes(world);
   const karpenter = startKarpenter(world, { spec: cluster, region, chance: chanceOf(chance, draws.stream("chance")), counter: counts, ...(ec2 === undefined ? {} : { ec2 }) });

@@ -1,5 +1,6 @@
 import type { ApiServer } from "../api-server/api-server.ts";
 import type { Clock } from "../clock/clock.ts";
+import type { Decision } from "../karpenter/decision.ts";
 import type { Random } from "../clock/random.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Latencies } from "./latencies.ts";
@@ -12,6 +13,8 @@ export interface World {
   readonly random: Random;
   readonly recorder: Recorder;
   readonly latencies: Latencies;
+  /** Told of every decision of the autoscaler. */
+  readonly onDecision?: (decision: Decision) => void;
   /** Queues in the order they are drained. */
   readonly queues: WorkQueue[];
 }

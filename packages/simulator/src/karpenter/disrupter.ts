@@ -1,4 +1,5 @@
 import { type Command, advanceQueue, commandTimeoutMs, type DisruptionAction, disruptionLoop, EMPTY_QUEUE, type LoopStep, POLLING_MS, type Queue, queuedProviderIDs, SYNC_RETRY_MS } from "@groupless/disruption";
+import type { Prepared } from "@groupless/bin-packer";
 import { evictionCost, INSTANCE_TYPE_LABEL, isReschedulable, type NodeClaim, NODE_POOL_LABEL } from "@groupless/api";
 import type { Timer } from "../clock/clock.ts";
 import { type WorkQueue, workQueue } from "../controllers/work-queue.ts";
@@ -45,16 +46,17 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
     if (![...disruptable.values()].some((claim) => !taken.has(claim.status?.providerID ?? "") && isOfInterest(claim, server))) return rest();
     const prepared = planner.prepared();
     const step = disruptionLoop(queue, prepared);
-    if (step.started.length === 0 || step.started.every(({ reason }) => reason === "Drifted")) return adopt(step);
+    if (step.started.length === 0 || step.started.every(({ reason }) => reason === "Drifted")) return adopt(step, prepared, prepared);
     // Consolidation looks twice: what is decided now must still hold after the wait.
     isWaiting = true;
     clock.after(VALIDATION_MS, () => {
       isWaiting = false;
-      adopt(disruptionLoop(queue, prepared, { afterWait: () => planner.prepared() }));
+      adopt(disruptionLoop(queue, prepared, { afterWait: () => planner.prepared() }), prepared, planner.prepared());
     });
   };
 
-  const adopt = (step: LoopStep): void => {
+  const adopt = (step: LoopStep, { cluster }: Prepared, { cluster: startedIn }: Prepared): void => {
+    if (step.started.length > 0) world.onDecision?.({ type: "disruption", atMs: clock.nowMs(), cluster, startedIn, commands: step.started });
     const before = new Set(queuedProviderIDs(queue));
     queue = step.queue;
     for (const command of step.started) announce(command);

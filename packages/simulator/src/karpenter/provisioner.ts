@@ -39,7 +39,9 @@ export function provisioner(world: World, planner: Planner): Provisioner {
     batch = noBatch;
     timer = undefined;
     const version = planner.version();
-    const packing = solve(planner.prepared());
+    const prepared = planner.prepared();
+    const packing = solve(prepared);
+    world.onDecision?.({ type: "placement", atMs: clock.nowMs(), cluster: prepared.cluster, packing });
     record(packing);
     nominate(packing);
     packing.newNodeClaims.forEach(create);
