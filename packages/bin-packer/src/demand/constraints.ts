@@ -22,6 +22,8 @@ export interface Constraints {
   readonly tolerations: readonly Toleration[];
   /** Its required terms and tolerations as the pod has them, whatever has been relaxed. */
   readonly declared: Pick<Constraints, "required" | "tolerations">;
+  /** What has been given up: required terms at most; preferences too; all, and the terms are looked at once more without them. */
+  readonly givenUp: "terms" | "preferences" | "all";
   /** What a node must be, the heaviest preference counted as a demand; without the hostname. */
   readonly requirements: RequirementSet;
   readonly hostname: Requirement | undefined;
@@ -34,13 +36,13 @@ export interface Constraints {
 
 type Parts = Omit<Constraints, "id" | "requirements" | "hostname" | "strict" | "strictHostname" | "hasTopology">;
 
-const NONE: Parts = { nodeSelector: {}, required: undefined, preferred: [], affinity: [], preferredAffinity: [], antiAffinity: [], preferredAntiAffinity: [], spreads: [], tolerations: [], declared: { required: undefined, tolerations: [] } };
+const NONE: Parts = { nodeSelector: {}, required: undefined, preferred: [], affinity: [], preferredAffinity: [], antiAffinity: [], preferredAntiAffinity: [], spreads: [], tolerations: [], declared: { required: undefined, tolerations: [] }, givenUp: "terms" };
 const PREFER_NO_SCHEDULE: Toleration = { operator: "Exists", effect: "PreferNoSchedule" };
 
 export class ConstraintTable {
   readonly #sets: RequirementSets;
   readonly #ignorePreferences: boolean;
-  readonly #blankTermsMatch: boolean;
+  readonly #rules: Pick<Rules, "blankTermsMatch" | "termsComeBack">;
   readonly #byText = new Map<string, Constraints>();
   readonly #relaxed = [new Map<number, Constraints | null>(), new Map<number, Constraints | null>()] as const;
   #plain: Constraints | undefined;
@@ -48,9 +50,9 @@ export class ConstraintTable {
   #lastFound: Constraints | undefined;
   #next = 0;
 
-  constructor(sets: RequirementSets, ignorePreferences: boolean, { blankTermsMatch }: Pick<Rules, "blankTermsMatch">) {
+  constructor(sets: RequirementSets, ignorePreferences: boolean, rules: Pick<Rules, "blankTermsMatch" | "termsComeBack">) {
     this.#sets = sets;
-    this.#blankTermsMatch = blankTermsMatch;
+    this.#rules = rules;
     this.#ignorePreferences = ignorePreferences;
   }
 
@@ -73,6 +75,7 @@ export class ConstraintTable {
         nodeSelector: nodeSelector ?? {},
         ...declared,
         declared,
+        givenUp: "terms",
         preferred: heaviestFirst(affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution),
         affinity: affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [],
         preferredAffinity: affinity?.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [],
@@ -95,7 +98,7 @@ export class ConstraintTable {
     const known = this.#relaxed[toleratePreferNoSchedule ? 1 : 0];
     let found = known.get(constraints.id);
     if (found === undefined) {
-      const softer = soften(constraints, toleratePreferNoSchedule);
+      const softer = soften(constraints, toleratePreferNoSchedule) ?? (this.#rules.termsComeBack ? termsAgain(constraints) : undefined);
       found = softer === undefined ? null : this.#intern({ ...constraints, ...softer });
       known.set(constraints.id, found);
     }
@@ -125,7 +128,7 @@ export class ConstraintTable {
   /** Kubernetes: a required term that asks for nothing matches nothing, and so do no terms at all. */
   #required(term: NodeSelectorTerm | undefined): RequirementSet {
     const isBlank = term === undefined || ((term.matchExpressions ?? []).length === 0 && (term.matchFields ?? []).length === 0);
-    return isBlank && !this.#blankTermsMatch ? this.#sets.of([this.#sets.table.make(HOSTNAME_LABEL, "In", [])]) : this.#expressions(term);
+    return isBlank && !this.#rules.blankTermsMatch ? this.#sets.of([this.#sets.table.make(HOSTNAME_LABEL, "In", [])]) : this.#expressions(term);
   }
 
   #intern(parts: Parts): Constraints {
@@ -146,8 +149,18 @@ export class ConstraintTable {
   }
 }
 
+/** The terms that were given up while there were preferences left, without those. */
+function termsAgain({ givenUp, declared: { required } }: Constraints): Partial<Parts> | undefined {
+  return givenUp === "preferences" && required !== undefined && required.length > 1 ? { required: required.slice(0, -1), givenUp: "all" } : undefined;
+}
+
 function soften(from: Constraints, toleratePreferNoSchedule: boolean): Partial<Parts> | undefined {
   if (from.required !== undefined && from.required.length > 1) return { required: from.required.slice(1) };
+  const preference = softenPreference(from, toleratePreferNoSchedule);
+  return preference === undefined ? undefined : { ...preference, givenUp: "preferences" };
+}
+
+function softenPreference(from: Constraints, toleratePreferNoSchedule: boolean): Partial<Parts> | undefined {
   if (from.preferredAffinity.length > 0) return { preferredAffinity: heaviestFirst(from.preferredAffinity).slice(1) };
   if (from.preferredAntiAffinity.length > 0) return { preferredAntiAffinity: heaviestFirst(from.preferredAntiAffinity).slice(1) };
   if (from.preferred.length > 0) return { preferred: from.preferred.slice(1) };

@@ -21,6 +21,8 @@ export interface Rules {
   readonly typesDefineLabels: boolean;
   /** Does a node affinity term without expressions match every node, or none? */
   readonly blankTermsMatch: boolean;
+  /** Are required terms that were given up before the preferences tried once more without those? */
+  readonly termsComeBack: boolean;
   /** Does a daemon keep the terms that did not suit one candidate, and is each of them looked at on nodes that exist? */
   readonly daemonsKeepTerms: boolean;
   /** Do PreferNoSchedule taints of nodes that exist give way to pods, or only those that some pool has as well? */
@@ -45,6 +47,7 @@ const karpenter: Rules = {
   podsDefineLabels: true,
   typesDefineLabels: false,
   blankTermsMatch: true,
+  termsComeBack: false,
   daemonsKeepTerms: false,
   softTaintsOfNodesGiveWay: false,
   shortNodesRefuseAll: true,
@@ -61,6 +64,7 @@ const exact: Rules = {
   podsDefineLabels: false,
   typesDefineLabels: true,
   blankTermsMatch: false,
+  termsComeBack: true,
   daemonsKeepTerms: true,
   softTaintsOfNodesGiveWay: true,
   shortNodesRefuseAll: false,

@@ -1,5 +1,6 @@
 import { NODE_POOL_LABEL, INITIALIZED_LABEL, REGISTERED_LABEL, type NodePool, type Taint } from "@groupless/api";
 import { type Bits, andBits, anyBit } from "../intern/bits.ts";
+import { isUnmeetable } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import type { CatalogIndex } from "./catalog-index.ts";
 import type { DaemonGroup } from "./daemon-groups.ts";
@@ -64,6 +65,7 @@ export function templateOptions(catalog: CatalogIndex, requirements: Requirement
   const matches = catalog.matches(requirements);
   const room = andBits(matches.candidates, catalog.fits.usable);
   const options = catalog.variantsOfTypes(room);
+  if (requirements.requirements.some(isUnmeetable)) options.fill(0);
   if (requirements.hasMinValues && !bestEffort && anyBit(options) && unmetMinValues(catalog, options, requirements).size > 0) options.fill(0);
   return options;
 }

@@ -96,6 +96,7 @@ export class ExactTopology extends Topology {
         const own = requirements.byKey.get(key);
         return own === undefined ? strict || !sets.wellKnown.has(key) : !own.complement && own.values.length === 0;
       },
+      isFree: (key) => requirements.byKey.get(key)?.complement === true && !strict && !sets.wellKnown.has(key),
       isUndecided(key) {
         const own = before?.byKey.get(key);
         return own === undefined ? before !== undefined && sets.wellKnown.has(key) : own.complement;

@@ -12,6 +12,8 @@ export interface Seat {
   domains(key: string): Requirement | undefined;
   /** Is it certain not to have the label? */
   lacks(key: string): boolean;
+  /** Is the label's value for us to choose, within what its requirements say? */
+  isFree(key: string): boolean;
   /** Could it be in any domain so far? */
   isUndecided(key: string): boolean;
 }
@@ -65,7 +67,7 @@ export function choicesOf(key: string, groups: readonly TopologyGroup[], held: r
   const known = [...counted, ...others];
   const domains = listed ? own.values : known.flatMap((group, index) => (index === 0 ? group.domains : group.domains.filter((domain) => known.slice(0, index).every((other) => other.count(domain) === undefined))));
   const left = domains.filter((domain) => (own === undefined || admits(own, domain)) && tests.every((test) => test(domain))).sort();
-  if (left.length === 0) return [];
+  if (left.length === 0) return others.length > 0 && known.every(({ spec }) => spec.type === "anti-affinity") && seat.isFree(key) ? newDomain(key, known, own as Requirement, seat.table) : [];
   if (counted.length > 0) {
     const ranked = left.sort((a, b) => {
       for (const group of counted) {
@@ -78,6 +80,14 @@ export function choicesOf(key: string, groups: readonly TopologyGroup[], held: r
   }
   if (isFirst) return left.map((domain) => seat.table.is(key, domain));
   return [left.length === 1 ? seat.table.is(key, left[0] as string) : seat.table.make(key, "In", left)];
+}
+
+/** A value of the label that nobody has yet. */
+function newDomain(key: string, groups: readonly TopologyGroup[], own: Requirement, table: RequirementTable): readonly Requirement[] {
+  const taken = groups.flatMap(({ domains }) => domains);
+  const free = taken.length === 0 ? own : table.intersect(own, table.make(key, "NotIn", taken));
+  const value = table.pick(table.intersect(free, table.exists(key)));
+  return admits(free, value) ? [table.is(key, value)] : [];
 }
 
 /** The fewest pods of any domain that counts, some more in one of them; zero if there should be more domains than there are. */

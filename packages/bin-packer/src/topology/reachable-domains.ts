@@ -17,7 +17,7 @@ export class ReachableDomains extends DomainUniverse {
   override domains(spec: GroupSpec): string[] {
     const { filter } = spec;
     const alternatives = filter === undefined || !filter.honoursAffinity ? undefined : filter.alternatives;
-    const text = JSON.stringify([spec.key, alternatives?.map(({ id }) => id), filter?.honoursTaints ?? true, spec.tolerations]);
+    const text = JSON.stringify([spec.type, spec.key, alternatives?.map(({ id }) => id), filter?.honoursTaints ?? true, spec.tolerations]);
     let known = this.#known.get(text);
     if (known === undefined) {
       const found = new Set<string>();
@@ -28,8 +28,10 @@ export class ReachableDomains extends DomainUniverse {
   }
 }
 
-function bears(spec: GroupSpec, filter: NodeFilter | undefined, { taints }: DomainSource): boolean {
-  return filter === undefined ? tolerates(taints.filter(({ effect }) => effect !== "PreferNoSchedule"), spec.tolerations) : filterAdmitsTaints(filter, taints);
+/** Domains to keep away from, or that others keep away from, are domains whoever can go there. */
+function bears({ type, tolerations }: GroupSpec, filter: NodeFilter | undefined, { taints }: DomainSource): boolean {
+  if (filter !== undefined) return filterAdmitsTaints(filter, taints);
+  return type === "anti-affinity" || tolerates(taints.filter(({ effect }) => effect !== "PreferNoSchedule"), tolerations);
 }
 
 function valuesOf(key: string, { template, catalog, sets }: DomainSource, alternatives: readonly RequirementSet[] | undefined): Set<string> {

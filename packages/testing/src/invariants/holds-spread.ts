@@ -6,7 +6,7 @@ import type { Invariant } from "./invariant.ts";
 import { allows } from "./holds-node-affinity.ts";
 
 /**
- * DoNotSchedule spread constraints hold.
+ * DoNotSchedule spread constraints hold, on nodes that have the label.
  *
  * A constraint speaks when its pod is placed, and pods without it may come later; so the check counts, in a domain, the pods that
  * were there before and the placed ones that carry the constraint and look at the same nodes: the last of these saw at least so many, and at most
@@ -20,12 +20,18 @@ export const holdsSpread: Invariant = {
         (pod.spec.topologySpreadConstraints ?? [])
           .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule")
           .flatMap((constraint) => {
+            if (!mayHave(node, constraint.topologyKey)) return [{ pod: nameOf(pod), node: node.name, message: `is to be spread over ${constraint.topologyKey}, a label the node does not have` }];
             const skew = skewOf(state, pod, node, constraint);
             return skew <= constraint.maxSkew ? [] : [{ pod: nameOf(pod), node: node.name, message: `skew over ${constraint.topologyKey} is ${skew}, more than ${constraint.maxSkew}` }];
           }),
       ),
     ),
 };
+
+/** Kubernetes places no pod on a node without a label it is to be spread over. */
+function mayHave({ options }: FinalNode, topologyKey: string): boolean {
+  return topologyKey === "kubernetes.io/hostname" || options.length === 0 || options.some(({ labels, open }) => Object.hasOwn(labels, topologyKey) || Object.hasOwn(open, topologyKey));
+}
 
 function skewOf(state: FinalState, pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
   const { topologyKey } = constraint;
