@@ -13,10 +13,11 @@ const SCALE = 100_000;
 
 /**
  * The pods and some rooms as a pattern problem. Groups that no room is open to are left out: `groups` says which group each class is.
+ * `limited`: with the limits that pods set each other on a node.
  *
  * Rooms that cost nothing are given a price that does not count, since the problem knows none of zero.
  */
-export function binModel(demand: Demand, rooms: readonly Room[], counts: readonly number[]): { readonly model: Model; readonly groups: readonly number[] } {
+export function binModel(demand: Demand, rooms: readonly Room[], counts: readonly number[], limited = false): { readonly model: Model; readonly groups: readonly number[] } {
   const scale = demand.columns.map((_, r) => SCALE / rooms.reduce((most, { free }) => Math.max(most, free[r] as number), 1e-9));
   const free = rooms.map((room) => room.free.map((amount, r) => Math.max(0, amount * (scale[r] as number))));
   const holdsNothing = rooms.map((room) => room.free.some((amount) => amount < 0));
@@ -30,6 +31,7 @@ export function binModel(demand: Demand, rooms: readonly Room[], counts: readonl
   const model = makeModel({
     requests: groups.map((index) => (demand.groups[index] as Demand["groups"][number]).requests.map((amount, r) => amount * (scale[r] as number))),
     counts: groups.map((index) => counts[index] as number),
+    ...(limited ? { limits: groups.map((index) => demand.groups[index]?.limit?.pods ?? Infinity) } : {}),
     free,
     prices: rooms.map(({ priceUsdPerHour }) => (priceUsdPerHour > 0 ? priceUsdPerHour : next * FREE)),
     allows: (bin, podClass) => !holdsNothing[bin] && open[bin]?.has((demand.groups[groups[podClass] as number] as Demand["groups"][number]).want) === true,

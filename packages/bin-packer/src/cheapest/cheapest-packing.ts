@@ -59,12 +59,12 @@ export function cheapestAnswer(snapshot: Snapshot, task: Task, { budgetMs = 1000
     const rooms = wishes ? flexible : unlimited;
     if (rooms.length === 0) break;
     const share = (budgetMs / attempts.length) * (wishes ? 0.5 : 1);
-    const { model, groups } = binModel(demand, rooms, counts);
+    const { model, groups } = binModel(demand, rooms, counts, true);
     const optimum = optimise(model, share);
-    const loose = wishes ? binModel(demand, unlimited, counts) : { model, groups };
+    const loose = wishes ? binModel(demand, unlimited, counts, true) : { model, groups };
     const reference = wishes ? optimise(loose.model, share) : optimum;
     if (wishes && pods === launched) flexibleCost = Math.max(0, optimum.priceUsdPerHour - reference.priceUsdPerHour);
-    if (pods === launched && reference.bound === "patterns") proof = [...proof, { model: loose.model, groups: loose.groups, values: reference.values, bound: "patterns" }];
+    if (pods === launched && reference.bound === "patterns" && isSound(demand, counts)) proof = [...proof, { model: loose.model, groups: loose.groups, values: reference.values, bound: "patterns" }];
     const nodes = plannedNodes(demand, rooms, groups, optimum.plan, pods);
     const followed = new Solver(snapshot, { ...task, plan: { onExistingNodes, nodes } }).run();
     best = cheaper(best, { outcome: followed, packing: finish(followed) }, failed);
@@ -102,6 +102,11 @@ function boundOfAll(demand: Demand, bins: readonly NodeBin[]): readonly Proof[] 
   if (full.classCount === 0) return [];
   const { model } = prune(full);
   return [{ model, groups, values: volumeBound(model).values, bound: "volume" }];
+}
+
+/** Do the limits of the pods planned hold whatever else there is? A spread over hosts allows more where no host is empty. */
+function isSound({ groups }: Demand, counts: readonly number[]): boolean {
+  return groups.every(({ limit }, index) => counts[index] === 0 || limit === undefined || limit.always);
 }
 
 /** The second, if it places as much for less. */

@@ -154,7 +154,7 @@ export class GreedyCover {
     if (this.#length.length >= proposals) return;
     this.#length = new Int32Array(proposals * 2);
     this.#ratio = new Float64Array(proposals * 2);
-    while (this.#entries.length < proposals) this.#entries.push(new Int32Array(32));
+    while (this.#entries.length < this.#length.length) this.#entries.push(new Int32Array(32));
   }
 
   /** Orders of the classes for bins of the shape, by value for the resources they take, and how far alignment is shaken. */
@@ -234,7 +234,8 @@ export class GreedyCover {
       const k = this.#orders[base + rank] as number;
       const available = this.#left[k] as number;
       if (available <= 0) continue;
-      let fit = available;
+      let fit = Math.min(available, most[bin * classCount + (this.#classOf[k] as number)] as number);
+      if (fit === 0) continue;
       for (let r = 0; r < R; r++) {
         const asked = requests[k * R + r] as number;
         const have = room[r] as number;
@@ -244,7 +245,7 @@ export class GreedyCover {
         }
         if (asked * fit > have) fit = Math.floor(have / asked + ROUNDING);
       }
-      if (fit <= 0 || (most[bin * classCount + (this.#classOf[k] as number)] as number) === 0) continue;
+      if (fit <= 0) continue;
       for (let r = 0; r < R; r++) room[r] = (room[r] as number) - fit * (requests[k * R + r] as number);
       this.#filled[e++] = k;
       this.#filled[e++] = fit;
@@ -297,7 +298,8 @@ export class GreedyCover {
       open = kept;
       if (chosen < 0) break;
       const k = running[chosen] as number;
-      let fit = (this.#left[k] as number) - (taken[k] as number);
+      const limit = Math.min(this.#left[k] as number, most[bin * classCount + (this.#classOf[k] as number)] as number);
+      let fit = limit - (taken[k] as number);
       for (let r = 0; r < R; r++) {
         const asked = requests[k * R + r] as number;
         if (asked > 0) fit = Math.min(fit, Math.floor((room[r] as number) / asked + ROUNDING));
@@ -311,7 +313,7 @@ export class GreedyCover {
         }
         taken[k] = (taken[k] as number) + pods;
       }
-      if (pods === 0 || (taken[k] as number) >= (this.#left[k] as number)) running[chosen] = running[--open] as number;
+      if (pods === 0 || (taken[k] as number) >= limit) running[chosen] = running[--open] as number;
     }
     for (let at = 0; at < e; at += 2) this.#filled[at + 1] = taken[this.#filled[at] as number] as number;
     effort.spend(steps + 10);

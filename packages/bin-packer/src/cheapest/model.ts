@@ -17,6 +17,8 @@ export interface Model {
   readonly prices: Float64Array;
   /** For each bin the classes it allows and has room for one pod of, ascending. */
   readonly allowed: readonly Int32Array[];
+  /** The most pods of each class that one node may hold, whatever its room. */
+  readonly limits: Float64Array;
   /** Bin by class: the most pods of the class an empty node of the bin holds; 0 where not allowed. */
   readonly most: Float64Array;
 }
@@ -29,10 +31,12 @@ export interface ModelParts {
   readonly counts: readonly number[];
   readonly free: readonly (readonly number[])[];
   readonly prices: readonly number[];
+  /** None by default. */
+  readonly limits?: readonly number[];
   readonly allows: (bin: number, podClass: number) => boolean;
 }
 
-export function makeModel({ requests, counts, free, prices, allows }: ModelParts): Model {
+export function makeModel({ requests, counts, free, prices, limits, allows }: ModelParts): Model {
   const classCount = requests.length;
   const binCount = free.length;
   const resourceCount = requests[0]?.length ?? 0;
@@ -49,14 +53,14 @@ export function makeModel({ requests, counts, free, prices, allows }: ModelParts
         const asked = flatRequests[podClass * resourceCount + r] as number;
         if (asked > 0) room = Math.min(room, (flatFree[bin * resourceCount + r] as number) / asked);
       }
-      const whole = Math.min(Math.floor(room + ROUNDING), counts[podClass] as number);
+      const whole = Math.min(Math.floor(room + ROUNDING), counts[podClass] as number, limits?.[podClass] ?? Infinity);
       if (whole < 1) continue;
       most[bin * classCount + podClass] = whole;
       here.push(podClass);
     }
     allowed.push(Int32Array.from(here));
   }
-  return { classCount, binCount, resourceCount, requests: flatRequests, counts: Float64Array.from(counts), free: flatFree, prices: Float64Array.from(prices), allowed, most };
+  return { classCount, binCount, resourceCount, requests: flatRequests, counts: Float64Array.from(counts), free: flatFree, prices: Float64Array.from(prices), allowed, limits: limits === undefined ? new Float64Array(classCount).fill(Infinity) : Float64Array.from(limits), most };
 }
 
 /** Nodes alike: one bin, one mix of pods, so many copies. */

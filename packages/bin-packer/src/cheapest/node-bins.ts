@@ -10,6 +10,8 @@ export interface NodeBin {
   readonly template: Template;
   readonly variant: number;
   readonly offering: number;
+  /** All offerings of that type, price and capacity type that the same wants are open to: rules may tell zones apart that plans do not. */
+  readonly offerings: readonly number[];
   readonly priceUsdPerHour: number;
   readonly capacityType: string;
   /** A column each: allocatable less daemons. */
@@ -42,8 +44,12 @@ export function nodeBins(snapshot: Snapshot, demand: Demand): NodeBin[] {
       const mask = wants.join();
       const key = `${order}:${type}:${capacityType}:${mask}${copies === undefined ? "" : `:${offering}`}`;
       const known = bins.get(key);
-      if (known !== undefined && known.priceUsdPerHour <= price) return;
-      bins.set(key, { template, variant: room.variant, offering, priceUsdPerHour: Math.max(0, price), capacityType, free: room.free, wants, mask, copies });
+      if (known !== undefined && known.priceUsdPerHour < price) return;
+      if (known?.priceUsdPerHour === price) {
+        bins.set(key, { ...known, offerings: [...known.offerings, offering] });
+        return;
+      }
+      bins.set(key, { template, variant: room.variant, offering, offerings: [offering], priceUsdPerHour: Math.max(0, price), capacityType, free: room.free, wants, mask, copies });
     });
   });
   return [...bins.values()].sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour || compare(nameOf(a), nameOf(b)));

@@ -1,4 +1,5 @@
 import type { PodEntry } from "../demand/pod-class.ts";
+import { bits, setBit } from "../intern/bits.ts";
 import type { PlannedNode } from "../place/planned-node.ts";
 import type { Demand } from "./demand.ts";
 import type { Batch } from "./model.ts";
@@ -10,7 +11,9 @@ export function plannedNodes(demand: Demand, bins: readonly NodeBin[], groups: r
   const next = new Int32Array(queues.length);
   const nodes: PlannedNode[] = [];
   for (const { bin, pattern, copies } of [...plan].sort((a, b) => (bins[b.bin]?.priceUsdPerHour ?? 0) - (bins[a.bin]?.priceUsdPerHour ?? 0))) {
-    const { template, variant, offering } = bins[bin] as NodeBin;
+    const { template, variant, offerings: among } = bins[bin] as NodeBin;
+    const offerings = bits(template.catalog.offerings.length);
+    for (const offering of among) setBit(offerings, offering);
     for (let copy = 0; copy < copies; copy++) {
       const chosen: PodEntry[] = [];
       for (const [podClass, count] of pattern) {
@@ -18,7 +21,7 @@ export function plannedNodes(demand: Demand, bins: readonly NodeBin[], groups: r
         for (const pod of queues[podClass]?.slice(from, from + count) ?? []) chosen.push(pod);
         next[podClass] = from + count;
       }
-      nodes.push({ template, variant, offering, pods: chosen });
+      nodes.push({ template, variant, offerings, pods: chosen });
     }
   }
   return nodes;

@@ -28,6 +28,7 @@ export function prune(model: Model): { readonly model: Model; readonly kept: Int
   const pruned = makeModel({
     requests: Array.from({ length: classCount }, (_, i) => row(requests, i)),
     counts: [...counts],
+    limits: [...model.limits],
     free: kept.map((bin) => row(free, bin)),
     prices: kept.map((bin) => prices[bin] as number),
     allows: (index, i) => (((masks[kept[index] as number] as Uint32Array)[i >> 5] as number) >>> (i & 31)) % 2 === 1,

@@ -28,5 +28,5 @@ export function remaining(model: Model, left: Float64Array): Remaining {
     }
     return here.slice(0, open);
   });
-  return { model: { ...model, classCount: count, requests, counts, allowed, most }, classes };
+  return { model: { ...model, classCount: count, requests, counts, allowed, limits: Float64Array.from(classes, (i) => model.limits[i] as number), most }, classes };
 }

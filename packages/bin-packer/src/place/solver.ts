@@ -1,7 +1,7 @@
 import type { Constraints } from "../demand/constraints.ts";
 import { isVirtual } from "../demand/capacity-buffer.ts";
 import type { PodEntry } from "../demand/pod-class.ts";
-import { anyBit, type Bits, hasBit } from "../intern/bits.ts";
+import { anyBit, type Bits, hasBit, intersects } from "../intern/bits.ts";
 import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { tolerates } from "../intern/toleration.ts";
@@ -290,7 +290,7 @@ export class Solver {
       return undefined;
     }
     const { planned } = claim;
-    if (planned !== undefined && !(hasBit(left, planned.variant) && hasBit(template.catalog.offeringsUnder(narrowed), planned.offering))) return undefined;
+    if (planned !== undefined && !(hasBit(left, planned.variant) && intersects(template.catalog.offeringsUnder(narrowed), planned.offerings))) return undefined;
     let requirements = narrowed;
     if (narrowed.hasMinValues) {
       const unmet = unmetMinValues(template.catalog, left, narrowed);

@@ -11,12 +11,12 @@ import { certifiedValues, volumeBound } from "../../src/cheapest/volume-bound.ts
 const numRuns = Number(process.env["LAWS_RUNS"] ?? 150);
 const EPSILON = 1e-6;
 
-/** Small problems: up to 3 classes of at most 3 pods, up to 3 bins, of which the last holds everything. */
+/** Small problems: up to 3 classes of at most 3 pods, some of them limited on a node, up to 3 bins, of which the last holds everything. */
 function models(maxPods: number): fc.Arbitrary<Model> {
   const amount = fc.integer({ min: 1, max: 8 });
   return fc
     .record({
-      classes: fc.array(fc.record({ cpu: amount, memory: fc.integer({ min: 0, max: 8 }), count: fc.integer({ min: 1, max: maxPods }) }), { minLength: 1, maxLength: 3 }),
+      classes: fc.array(fc.record({ cpu: amount, memory: fc.integer({ min: 0, max: 8 }), count: fc.integer({ min: 1, max: maxPods }), limit: fc.constantFrom(Infinity, Infinity, 1, 2) }), { minLength: 1, maxLength: 3 }),
       bins: fc.array(fc.record({ cpu: fc.integer({ min: 1, max: 16 }), memory: fc.integer({ min: 1, max: 16 }), price: fc.constantFrom(1, 2, 3, 5, 7.5), open: fc.integer({ min: 1, max: 7 }) }), { minLength: 0, maxLength: 3 }),
     })
     .map(({ classes, bins }) => {
@@ -24,6 +24,7 @@ function models(maxPods: number): fc.Arbitrary<Model> {
       return makeModel({
         requests: classes.map(({ cpu, memory }) => [cpu, memory, 1]),
         counts: classes.map(({ count }) => count),
+        limits: classes.map(({ limit }) => limit),
         free: all.map(({ cpu, memory }) => [cpu, memory, 4]),
         prices: all.map(({ price }) => price),
         allows: (bin, podClass) => ((all[bin]?.open ?? 0) >> podClass) % 2 === 1,
@@ -52,7 +53,7 @@ function loads(model: Model, bin: number, left: readonly number[]): number[][] {
   let found: number[][] = [[]];
   left.forEach((count, podClass) => {
     const allowed = (model.allowed[bin] as Int32Array).includes(podClass);
-    found = found.flatMap((load) => Array.from({ length: (allowed ? count : 0) + 1 }, (_, pods) => [...load, pods]));
+    found = found.flatMap((load) => Array.from({ length: (allowed ? Math.min(count, model.limits[podClass] as number) : 0) + 1 }, (_, pods) => [...load, pods]));
   });
   return found.filter((load) => {
     for (let r = 0; r < model.resourceCount; r++) {
@@ -69,6 +70,7 @@ function expectWholePlan(model: Model, plan: ReturnType<typeof optimise>["plan"]
     const used = new Float64Array(model.resourceCount);
     for (const [podClass, pods] of pattern) {
       expect(model.allowed[bin]).toContain(podClass);
+      expect(pods).toBeLessThanOrEqual(model.limits[podClass] as number);
       placed[podClass] = (placed[podClass] as number) + pods * copies;
       for (let r = 0; r < used.length; r++) used[r] = (used[r] as number) + pods * (model.requests[podClass * used.length + r] as number);
     }
