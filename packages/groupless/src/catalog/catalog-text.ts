@@ -21,7 +21,7 @@ export function showText(type: InstanceType, facts: RegionType, region: RegionSn
   for (const [resource, amount] of Object.entries(type.capacity)) resources.push([resource, amount, left[resource] ?? ""]);
   const labels = newTable(["Label", "Value"], colors);
   for (const { key, operator, values } of type.requirements.toSorted((a, b) => (a.key < b.key ? -1 : 1))) labels.push([key, operator === "DoesNotExist" ? "-" : (values ?? []).join(", ")]);
-  const offerings = newTable(["Zone", "Capacity type", "USD/h", "Price", "Available"], colors);
+  const offerings = newTable(["Zone", "Capacity type", `${region.currency}/h`, "Price", "Available"], colors);
   for (const offering of type.offerings) {
     offerings.push([offeringLabel(offering, ZONE_LABEL) ?? "", offeringLabel(offering, CAPACITY_TYPE_LABEL) ?? "", offering.priceSource === undefined ? "-" : number(offering.price), offering.priceSource ?? "none known", offering.available ? "yes" : "no"]);
   }
@@ -34,7 +34,8 @@ export function showText(type: InstanceType, facts: RegionType, region: RegionSn
 }
 
 function newTable(head: string[], colors: boolean): Table.Table {
-  return new Table({ head, style: { head: colors ? ["bold"] : [], border: [] } });
+  // No lines between rows: a region has over a thousand types.
+  return new Table({ head, chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" }, style: { head: colors ? ["bold"] : [], border: [] } });
 }
 
 const marks: Readonly<Record<RowPrice["source"], string>> = { listed: "", estimated: "~", supplied: "*", unknown: "?" };

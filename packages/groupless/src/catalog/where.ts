@@ -1,6 +1,7 @@
 import { InputError, type NodeSelectorRequirement, type Operator } from "@groupless/api";
 import { ec2Labels } from "@groupless/ec2-catalog";
 import { isRestrictedKey, normaliseKey } from "@groupless/requirements";
+import { didYouMean } from "../input/nearest.ts";
 
 const operators: ReadonlySet<string> = new Set<Operator>(["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Gte", "Lte"]);
 const symbols: Readonly<Record<string, Operator>> = { "=": "In", "==": "In", "!=": "NotIn", ">": "Gt", "<": "Lt", ">=": "Gte", "<=": "Lte" };
@@ -29,10 +30,12 @@ function fullKey(label: string, text: string): string {
   const candidates = [key, `karpenter.k8s.aws/instance-${label}`, `karpenter.k8s.aws/${label}`, `karpenter.sh/${label}`, `kubernetes.io/${label}`, `topology.kubernetes.io/${label}`, `node.kubernetes.io/${label}`, `topology.k8s.aws/${label}`];
   const known = candidates.find((each) => ec2Labels.wellKnown.includes(each));
   if (known !== undefined) return known;
-  if (label === "" || !label.includes("/") || isRestrictedKey(key, ec2Labels)) throw bad(text, `no label "${label}"`);
+  if (label === "" || !label.includes("/") || isRestrictedKey(key, ec2Labels)) throw bad(text, `no label "${label}"`, didYouMean(label, ec2Labels.wellKnown.flatMap((each) => (label.includes("/") ? [each] : [each.slice(each.indexOf("/") + 1), each.replace("karpenter.k8s.aws/instance-", "")])), example));
   return key;
 }
 
-function bad(text: string, problem: string): InputError {
-  return new InputError("bad-where", problem, { path: `--where "${text}"`, expected: 'a label, an operator and values, such as "instance-cpu Gte 8"' });
+const example = 'a label, an operator and values, such as "instance-cpu Gte 8"';
+
+function bad(text: string, problem: string, expected = example): InputError {
+  return new InputError("bad-where", problem, { path: `--where "${text}"`, expected });
 }

@@ -7,8 +7,10 @@ import { listText, showText } from "../catalog/catalog-text.ts";
 import { rowsOf, sortNames, sortRows } from "../catalog/row.ts";
 import { readWhere } from "../catalog/where.ts";
 import { EXIT, type ExitCode, type Terminal } from "../cli/terminal.ts";
-import { readFiles } from "../input/files.ts";
+import { readFiles, writeFile } from "../input/files.ts";
+import { didYouMean } from "../input/nearest.ts";
 import { regionSnapshot } from "../input/region.ts";
+import { refreshRefusal } from "./refresh-refusal.ts";
 
 interface SourceFlags {
   readonly region: string;
@@ -76,7 +78,7 @@ export async function showCommand(terminal: Terminal, name: string, flags: Sourc
   const type = instanceTypes(region, nodeClass(flags, terminal)).find((each) => each.name === name);
   if (facts === undefined || type === undefined) {
     const left = region.leftOut.find((each) => each.name === name);
-    throw new InputError("unknown-instance-type", left === undefined ? `${region.region} has no instance type ${name}` : `${name} was left out: ${left.message}`, { expected: "a type that groupless catalog list shows" });
+    throw new InputError("unknown-instance-type", left === undefined ? `${region.region} has no instance type ${name}` : `${name} was left out: ${left.message}`, { expected: didYouMean(name, region.types.map((each) => each.facts.name), "a type that groupless catalog list shows") });
   }
   terminal.out(flags.format === "json" ? `${JSON.stringify({ ...type, facts: facts.facts, ...(facts.assumed && { assumed: facts.assumed }) }, null, 2)}\n` : showText(type, facts, region, terminal.colors));
   return EXIT.done;
@@ -87,8 +89,10 @@ export async function refreshCommand(terminal: Terminal, flags: RefreshFlags): P
   if (!/^[a-z]+(-[a-z]+)+-\d+$/u.test(flags.region)) throw new InputError("unknown-region", `got "${flags.region}"`, { path: "--region", expected: `an AWS region such as ${regionNames[0]}` });
   const { region, endpoint, pricingEndpoint } = flags;
   const port = sdkRefreshPort({ region, ...(endpoint === undefined ? {} : { endpoint }), ...(pricingEndpoint === undefined ? {} : { pricingEndpoint }) });
-  const { snapshot, failed } = await refreshRegion(port, { isolatedVpc: flags.isolatedVpc === true, onProgress: (event) => progress(event, terminal) });
-  terminal.writeFile(flags.out, snapshotText(snapshot));
+  const { snapshot, failed } = await refreshRegion(port, { isolatedVpc: flags.isolatedVpc === true, onProgress: (event) => progress(event, terminal) }).catch((error: unknown) => {
+    throw refreshRefusal(error, region);
+  });
+  writeFile(terminal, flags.out, snapshotText(snapshot));
   for (const { prices, message } of failed) terminal.err(`note: ${prices} prices could not be read and stay as they were: ${message}\n`);
   for (const { name, message } of snapshot.leftOut) terminal.err(`note: ${name} is left out: ${message}\n`);
   const priced = snapshot.types.filter((type) => type.onDemand?.source === "listed").length;

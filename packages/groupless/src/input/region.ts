@@ -1,5 +1,6 @@
 import { InputError } from "@groupless/api";
-import type { RegionSnapshot } from "@groupless/ec2-catalog";
+import { regionNames, type RegionSnapshot } from "@groupless/ec2-catalog";
+import { didYouMean } from "./nearest.ts";
 
 /**
  * The embedded facts of a region.
@@ -18,4 +19,4 @@ export async function regionSnapshot(region: string): Promise<RegionSnapshot> {
 }
 
 const unknown = (region: string, cause?: unknown): InputError =>
-  new InputError("unknown-region", `no facts of region "${region}" are embedded`, { expected: "an AWS region such as us-west-2" }, cause === undefined ? undefined : { cause });
+  new InputError("unknown-region", `no facts of region "${region}" are embedded`, { expected: didYouMean(region, regionNames, `one of ${regionNames.join(", ")}; others by groupless catalog refresh and --snapshot of groupless catalog`) }, cause === undefined ? undefined : { cause });

@@ -2,7 +2,7 @@ import { readWhere } from "../../src/catalog/where.ts";
 import { run } from "../../src/cli/program.ts";
 import { snapshotText } from "@groupless/ec2-catalog";
 import meSouth1 from "@groupless/ec2-catalog/me-south-1";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 async function groupless(args: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ["", ""];
@@ -87,4 +87,37 @@ describe("a filter", () => {
     expect(readWhere("instance-gpu-count DoesNotExist")).toEqual({ key: "karpenter.k8s.aws/instance-gpu-count", operator: "DoesNotExist" });
     expect(readWhere("topology.ebs.csi.aws.com/zone = us-west-2a")).toEqual({ key: "topology.kubernetes.io/zone", operator: "In", values: ["us-west-2a"] });
   });
+});
+
+describe("a slip of the keyboard", () => {
+  test.each([
+    [["show", "m5.larg"], /no instance type m5\.larg; expected m5\.large or /u],
+    [["show", "quantum.large"], /expected a type that groupless catalog list shows/u],
+    [["list", "-r", "us-wst-2"], /no facts of region "us-wst-2" are embedded; expected us-west-2 or /u],
+    [["list", "-r", "us-gov-west-1"], /no facts of region "us-gov-west-1" are embedded; expected us-/u],
+    [["list", "-r", "mars-1"], /expected one of af-south-1, .*; others by groupless catalog refresh/u],
+    [["list", "-w", "karpenter.k8s.aws/instance-cpus Gte 8"], /no label "karpenter\.k8s\.aws\/instance-cpus"; expected karpenter\.k8s\.aws\/instance-cpu or /u],
+    [["list", "-w", "instance-memroy Gte 8"], /no label "instance-memroy"; expected instance-memory/u],
+    [["list", "-w", "colour = red"], /no label "colour"; expected a label, an operator and values/u],
+  ])("%j is answered with what may have been meant", async (args, expected) => {
+    const ran = await groupless(["catalog", ...args]);
+    expect(ran.err).toMatch(expected);
+    expect({ code: ran.code, out: ran.out, lines: ran.err.trimEnd().split("\n").length }).toEqual({ code: 2, out: "", lines: 1 });
+  });
+});
+
+test("a refresh that AWS does not answer says why in a line, and writes nothing", async () => {
+  for (const key of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"]) vi.stubEnv(key, undefined);
+  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere");
+  vi.stubEnv("AWS_CONFIG_FILE", "/nowhere");
+  const ran = await groupless(["catalog", "refresh", "-r", "us-west-2", "-o", "x.json"]);
+  vi.unstubAllEnvs();
+  expect(ran).toMatchObject({ code: 2, out: "", err: expect.stringMatching(/^no AWS credentials: .*; expected credentials where the AWS SDK looks for them[^\n]*\n$/u) });
+});
+
+test("a table has a line a type", async () => {
+  const { out } = await groupless(["catalog", "list", "-w", "instance-family In m5,c5"]);
+  const rows = out.split("\n").filter((line) => /│ [cm]5\./u.test(line));
+  expect(out.split("\n").length - rows.length).toBeLessThan(9);
 });
