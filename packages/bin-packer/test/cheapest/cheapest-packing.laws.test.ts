@@ -14,7 +14,7 @@ const nowMs = Date.UTC(2026, 8, 1, 12);
 /** Cheapest in a few steps, and the bound before it was held against any price. */
 function answer(of: Cluster, budgetMs = 20, minInstanceTypes?: number) {
   const snapshot = snapshotBehind(prepare(of, { nowMs }));
-  const task = { pods: snapshot.pending, bound: [], without: new Set<number>(), strictReservations: true, guardDestinations: false, exempt: new Set<never>(), mostClaims: undefined };
+  const task = { pods: snapshot.pending, moving: new Set<never>(), bound: [], without: new Set<never>(), strictReservations: true, guardDestinations: false, exempt: new Set<never>(), mostClaims: undefined };
   return cheapestAnswer(snapshot, task, { budgetMs, ...(minInstanceTypes === undefined ? {} : { minInstanceTypes }) }, (outcome) => packingOf(snapshot, outcome));
 }
 
