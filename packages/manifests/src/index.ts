@@ -6,5 +6,6 @@ export type { Json, JsonObject } from "./read/json.ts";
 export { applyDefaults, type DefinitionOptions, validateCreate, validateUpdate, type Validation } from "./crd/validate.ts";
 export { type DefinitionSource } from "./crd/definitions.ts";
 export { type Violation, type ViolationReason } from "./crd/violation.ts";
+export { daemonPlacement } from "./pods/daemon-placement.ts";
 export { type AnyWorkload, podsOf, type PodsOfOptions } from "./pods/pods-of.ts";
 export { toYaml } from "./to-yaml.ts";

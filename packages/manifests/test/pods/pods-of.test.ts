@@ -44,6 +44,9 @@ describe("the pods of a workload", () => {
     const pods = podsOf(set, { nodes: ["n1", "n2"] });
     expect(pods.map((pod) => pod.metadata.name)).toEqual(["web-n1", "web-n2"]);
     expect(pods[0]?.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms).toEqual([{ matchFields: [{ key: "metadata.name", operator: "In", values: ["n1"] }] }]);
+    const picky: DaemonSet = { ...set, spec: { selector, template: { ...template, spec: { ...template.spec, hostNetwork: true, affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: "disk", operator: "Exists" }] }] } } } } } } };
+    expect(podsOf(picky, { nodes: ["n1"] })[0]?.spec.affinity).toEqual(pods[0]?.spec.affinity);
+    expect(podsOf(picky, { nodes: ["n1"] })[0]?.spec.tolerations?.at(-1)?.key).toBe("node.kubernetes.io/network-unavailable");
     expect(podsOf(set)).toMatchObject([{ metadata: { name: "web", ownerReferences: [{ apiVersion: "apps/v1", kind: "DaemonSet", name: "web" }] } }]);
   });
 

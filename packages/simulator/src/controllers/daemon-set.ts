@@ -1,20 +1,10 @@
-import { type DaemonSet, type Node, type Pod, type Toleration, nameOf } from "@groupless/api";
+import { type Pod, nameOf } from "@groupless/api";
+import { daemonPlacement } from "@groupless/manifests";
 import { podOf } from "./pod-template.ts";
 import { acceptsNode } from "./scheduler/node-selector.ts";
 import { untolerated } from "./scheduler/taints.ts";
 import { type WorkQueue, workQueue } from "./work-queue.ts";
 import type { World } from "./world.ts";
-
-// What the DaemonSet controller lets every pod of its own tolerate (Kubernetes daemon/util AddOrUpdateDaemonPodTolerations).
-const TOLERATIONS: readonly Toleration[] = [
-  { key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoExecute" },
-  { key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute" },
-  { key: "node.kubernetes.io/disk-pressure", operator: "Exists", effect: "NoSchedule" },
-  { key: "node.kubernetes.io/memory-pressure", operator: "Exists", effect: "NoSchedule" },
-  { key: "node.kubernetes.io/pid-pressure", operator: "Exists", effect: "NoSchedule" },
-  { key: "node.kubernetes.io/unschedulable", operator: "Exists", effect: "NoSchedule" },
-];
-const HOST_NETWORK: Toleration = { key: "node.kubernetes.io/network-unavailable", operator: "Exists", effect: "NoSchedule" };
 
 /** Keeps one pod of a DaemonSet on every node that its template accepts. */
 export function daemonSets({ server, random }: World): WorkQueue {
@@ -26,8 +16,10 @@ export function daemonSets({ server, random }: World): WorkQueue {
     for (const set of server.list("DaemonSet")) {
       const place = `${set.metadata.uid ?? ""}@${key}`;
       if (running.has(place)) continue;
-      const pod = daemonPod(set, node, `${set.metadata.name}-${names.suffix(5)}`);
-      if (!acceptsNode(pod, node) || untolerated(pod, node.spec?.taints, ["NoSchedule", "NoExecute"]) !== undefined) continue;
+      // The template's own node affinity chooses nodes; the pod made for one is pinned to it by name, so that the scheduler still has the last word.
+      const wanted = podOf(set.spec.template, set, `${set.metadata.name}-${names.suffix(5)}`);
+      const pod = { ...wanted, spec: { ...wanted.spec, ...daemonPlacement(wanted.spec, key) } };
+      if (!acceptsNode(wanted, node) || untolerated(pod, node.spec?.taints, ["NoSchedule", "NoExecute"]) !== undefined) continue;
       running.set(place, nameOf(server.create(pod)));
     }
   });
@@ -49,13 +41,3 @@ export function daemonSets({ server, random }: World): WorkQueue {
 const isDaemon = (pod: Pod): boolean => pod.metadata.ownerReferences?.[0]?.kind === "DaemonSet";
 const targetOf = (pod: Pod): string =>
   pod.spec.nodeName ?? pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms[0]?.matchFields?.[0]?.values?.[0] ?? "";
-
-/** The pod of a set for one node: pinned to it by name, as the real controller does, so that the scheduler still has the last word. */
-function daemonPod(set: DaemonSet, node: Node, name: string): Pod {
-  const pod = podOf(set.spec.template, set, name);
-  const { affinity, tolerations = [], hostNetwork } = pod.spec;
-  const field = { key: "metadata.name", operator: "In" as const, values: [node.metadata.name] };
-  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [{}];
-  const nodeAffinity = { ...affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms.map((term) => ({ ...term, matchFields: [field] })) } };
-  return { ...pod, spec: { ...pod.spec, affinity: { ...affinity, nodeAffinity }, tolerations: [...tolerations, ...TOLERATIONS, ...(hostNetwork === true ? [HOST_NETWORK] : [])] } };
-}
