@@ -22,6 +22,8 @@ export interface Optimum {
 const MOST_CLASSES_FOR_PATTERNS = 700;
 const MANY_PODS = 16;
 const FEW_CLASSES = 60;
+/** Beyond so many, the patterns of one plan are enough to start with: more make the master slower than they make it better. */
+const SEVERAL_CLASSES = 200;
 /** A gap that the local search alone will not close, and the effort a class it takes to mix patterns of many pods. */
 const LARGE_GAP = 0.012;
 const PLENTY_A_CLASS = 400_000;
@@ -57,7 +59,7 @@ export function optimise(full: Model, budgetMs: number): Optimum {
   const part = patternShare(model, volume, gap(), effort);
   if (effort.isLeft && gap() > 1e-4 && part > 0) {
     const share = effort.share(part);
-    const patterns = patternColumns(model, volume, constructed.flat(), cover, share, random);
+    const patterns = patternColumns(model, volume, model.classCount > SEVERAL_CLASSES ? best : constructed.flat(), cover, share, random);
     effort.reclaim(share);
     best = patterns.plans.map((plan) => downsized(model, plan, byPrice)).reduce(cheaper, best);
     ({ values, boundUsdPerHour } = patterns);

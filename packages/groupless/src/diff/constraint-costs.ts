@@ -6,7 +6,7 @@ export interface ConstraintCost {
   readonly constraint: string;
   /** Of the plan found without it. */
   readonly priceUsdPerHour: number;
-  /** The plan's price less that; zero where doing without saves nothing. */
+  /** The plan's price less that; zero where doing without saves nothing, as far as was found. */
   readonly costUsdPerHour: number;
 }
 
@@ -19,8 +19,9 @@ export function constraintCosts(cluster: Cluster, priceUsdPerHour: number, { bud
   const variants = [...podVariants(cluster), ...poolVariants(cluster)];
   return variants
     .map(({ constraint, without }): ConstraintCost => {
-      const price = solve(prepare(without, options), { objective: "cheapest", budgetMs }).priceUsdPerHour;
-      return { constraint, priceUsdPerHour: price, costUsdPerHour: Math.max(0, priceUsdPerHour - price) };
+      // The plan itself will do without the constraint as well.
+      const price = Math.min(priceUsdPerHour, solve(prepare(without, options), { objective: "cheapest", budgetMs }).priceUsdPerHour);
+      return { constraint, priceUsdPerHour: price, costUsdPerHour: priceUsdPerHour - price };
     })
     .sort((a, b) => b.costUsdPerHour - a.costUsdPerHour || (a.constraint < b.constraint ? -1 : 1));
 }
