@@ -14,6 +14,8 @@ export { narration, type NarrationLine } from "./record/narration.ts";
 export { DEFAULT_LATENCIES, type Latencies } from "./controllers/latencies.ts";
 export { replay, type Policy, type Replay, type ReplayOptions } from "./replay.ts";
 export type { ChanceOptions } from "./chance/chance.ts";
+export type { ScheduledFault } from "./chance/scheduled-fault.ts";
+export type { SpotPriceOptions, SpotPricePoint } from "./chance/spot-prices.ts";
 export { parseTrace, type TraceOptions } from "./trace/parse-trace.ts";
 export type { Trace, TracePod } from "./trace/trace.ts";
 export type { Sample } from "./record/series.ts";

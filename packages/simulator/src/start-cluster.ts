@@ -57,7 +57,7 @@ export async function startCluster({ cluster, region, objects, startMs, seed, la
   const world: World = { clock, server, random: draws, recorder: recorder(clock, { quiet }), latencies: { ...DEFAULT_LATENCIES, ...latencies }, queues: [], ...(onDecision === undefined ? {} : { onDecision }) };
   const counts = counter(server);
   startKubernetes(world);
-  const karpenter = startKarpenter(world, { spec: cluster, region, chance: chanceOf(chance, draws.stream("chance")), counter: counts, ...(ec2 === undefined ? {} : { ec2 }) });
+  const karpenter = startKarpenter(world, { spec: cluster, region, chance: chanceOf(chance, draws.stream("chance"), { startMs, clock }), counter: counts, ...(ec2 === undefined ? {} : { ec2 }) });
   if (cluster.unmanagedNodes.length > 0) for (const node of unmanagedNodes(cluster, instanceTypes(region), draws.stream("unmanaged"))) server.create(node);
   for (const object of objects) server.apply(object);
   settle(world);

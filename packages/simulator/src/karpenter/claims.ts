@@ -9,6 +9,8 @@ import type { World } from "../controllers/world.ts";
 export interface ClaimPorts {
   /** Carry out a provider action; the answers come back through {@link ClaimController.tell}. */
   execute(action: ProviderAction): void;
+  /** A node registered, or did not in time. */
+  recordRegistration(action: Extract<Action, { readonly type: "record-registration" }>): void;
   /** The types of a NodePool, where they are known. */
   instanceTypes(nodePool: string): readonly InstanceType[] | undefined;
 }
@@ -95,7 +97,7 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
         });
         return;
       case "record-registration":
-        return;
+        return ports.recordRegistration(action);
       default:
         return ports.execute(action);
     }

@@ -25,6 +25,10 @@ export interface Cloud {
   reclaim(instanceID: string): void;
   /** Did the cloud end the instance itself, because nobody else had? */
   wasReclaimed(instanceID: string): boolean;
+  /** The cluster's instances that run, or are on their way to. */
+  running(): readonly { readonly providerID: string }[];
+  /** Terminates instances that no claim knows; their provider ids. */
+  collectGarbage(nodeClaims: () => readonly NodeClaim[]): Promise<readonly string[]>;
   /** Is the instance still running, or on its way to? */
   isAlive(instanceID: string): boolean;
 }

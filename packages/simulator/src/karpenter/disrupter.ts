@@ -17,8 +17,14 @@ const QUIET_MS = 60_000;
 /** After that the loop sleeps until a change, but where budgets have windows it looks this often. */
 const FORCED_MS = 300_000;
 
+/** The disruption loop and its commands under way. */
+export interface Disrupter extends WorkQueue {
+  /** Nodes that commands take, by provider id, and claims of static pools that wait for their replacement, by name. */
+  busy(): { readonly markedForDeletion: readonly string[]; readonly pendingDisruption: readonly string[] };
+}
+
 /** Lets the disruption methods take turns, starts what they decide, and sees it through. */
-export function disrupter(world: World, planner: Planner, counter: Counter): WorkQueue {
+export function disrupter(world: World, planner: Planner, counter: Counter): Disrupter {
   const { server, clock, recorder } = world;
   let queue: Queue = EMPTY_QUEUE;
   let timer: Timer | undefined;
@@ -139,7 +145,7 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Wor
     if (isWaiting) return;
     if (timer === undefined || timer.atMs - clock.nowMs() > POLLING_MS) later(POLLING_MS);
   });
-  return own;
+  return { ...own, busy: () => ({ markedForDeletion: queuedProviderIDs(queue), pendingDisruption: queue.commands.flatMap(({ sources }) => sources.filter((source) => source.static).map(({ nodeClaim }) => nodeClaim)) }) };
 }
 
 const holds = ({ status }: NodeClaim, type: string): boolean => status?.conditions?.some((condition) => condition.type === type && condition.status === "True") === true;

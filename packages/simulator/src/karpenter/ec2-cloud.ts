@@ -4,6 +4,7 @@ import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
 import { type CallInput, describedInstance, type Ec2Port, ec2Fleet, instanceIdOf, isDrifted, NOTHING_OUT_OF_STOCK, receiveInterruptions, rememberStockOuts, type StockOutMemory } from "@groupless/ec2-fleet";
 import { type Ec2AccountMaker, fakeEc2 } from "@groupless/ec2-fleet/fake";
 import type { ProviderEvent } from "@groupless/lifecycle";
+import { withSpotPrices } from "./priced-types.ts";
 import type { Chance } from "../chance/chance.ts";
 import { hash32 } from "../clock/random.ts";
 import type { World } from "../controllers/world.ts";
@@ -23,10 +24,11 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
   const exhausted: { readonly pool: CapacityPool; readonly untilMs: number }[] = [];
   const isExhausted = ({ type, zone, capacityType }: { readonly type: string; readonly zone: string; readonly capacityType: string }): boolean =>
     exhausted.some(({ pool, untilMs }) => clock.nowMs() < untilMs && (pool.instanceType ?? type) === type && (pool.zone ?? zone) === zone && (pool.capacityType ?? capacityType) === capacityType);
-  const fake = make({ clock, seed: hash32(chance.uuid()), timing: { startMs: latencies.launchMs, stopMs: latencies.terminateMs }, capacity: (pool) => (luck.hasCapacity(pool, clock.nowMs()) && !isExhausted(pool) ? undefined : 0), cluster: { version } });
+  const fake = make({ clock, seed: hash32(chance.uuid()), timing: { startMs: latencies.launchMs, stopMs: latencies.terminateMs }, capacity: (pool) => (luck.hasCapacity(pool, clock.nowMs()) && !isExhausted(pool) ? undefined : 0), cluster: { version }, ...(luck.faults === undefined ? {} : { faults: luck.faults }) });
   const holdings = account(fake, region);
   holdings.publish(version, clock.nowMs());
   const types = new Map<string, { readonly key: string; readonly types: readonly InstanceType[] }>();
+  const priced = new Map<string, { readonly listed: readonly InstanceType[]; readonly version: number; readonly types: readonly InstanceType[] }>();
 
   let announced: StockOutMemory = NOTHING_OUT_OF_STOCK;
   const terminated = new Set<string>();
@@ -34,13 +36,24 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
     call: async (name, input, options) => {
       const output = await fake.call(name, input, options);
       if (name === "TerminateInstances") for (const id of (input as CallInput<"TerminateInstances">).InstanceIds) terminated.add(id);
-      recordedCall(name, input, output, recorder, region);
+      recordedCall(name, input, output, recorder, region, luck.spotPrices === undefined ? undefined : { prices: luck.spotPrices, nowMs: clock.nowMs() });
       if (name === "CreateFleet") await clock.sleep(latencies.fleetMs);
       return output;
     },
   };
 
   const typesOf = (nodeClass: EC2NodeClass): readonly InstanceType[] => {
+    const listed = listedTypes(nodeClass);
+    const { spotPrices } = luck;
+    if (spotPrices === undefined) return listed;
+    const version = spotPrices.version(clock.nowMs());
+    const known = priced.get(nodeClass.metadata.name);
+    if (known?.listed === listed && known.version === version) return known.types;
+    const now = withSpotPrices(listed, spotPrices, clock.nowMs());
+    priced.set(nodeClass.metadata.name, { listed, version, types: now });
+    return now;
+  };
+  const listedTypes = (nodeClass: EC2NodeClass): readonly InstanceType[] => {
     const unavailable = together(fleet.unavailableOfferings(), withoutExpired(announced.marks, clock.nowMs()));
     // Subnets come with the most free addresses first: their order says nothing about types.
     const subnets = (nodeClass.status?.subnets ?? []).map(({ id }) => id).sort();
@@ -101,6 +114,8 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
     versionOf: holdings.versionOf,
     reclaim: (instanceID) => fake.reclaimSpot(instanceID),
     wasReclaimed: (instanceID) => !terminated.has(instanceID),
+    running: () => fake.instances().flatMap(({ InstanceId, State, Placement }) => (State?.Name === "pending" || State?.Name === "running" ? [{ providerID: `aws:///${Placement?.AvailabilityZone ?? ""}/${InstanceId}` }] : [])),
+    collectGarbage: (nodeClaims) => fleet.collectGarbage(nodeClaims),
     isAlive: (instanceID) => fake.instances().some(({ InstanceId, State }) => InstanceId === instanceID && (State?.Name === "pending" || State?.Name === "running")),
   };
 }

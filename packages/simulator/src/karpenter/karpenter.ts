@@ -4,6 +4,7 @@ import { ec2WellKnownLabels, type RegionSnapshot } from "@groupless/ec2-catalog"
 import type { Ec2AccountMaker } from "@groupless/ec2-fleet/fake";
 import type { ProviderAction, ProviderEvent } from "@groupless/lifecycle";
 import type { Chance } from "../chance/chance.ts";
+import type { SpotPrices } from "../chance/spot-prices.ts";
 import type { World } from "../controllers/world.ts";
 import type { Counter } from "../record/counter.ts";
 import type { CloudControls } from "../story/player.ts";
@@ -14,6 +15,9 @@ import { disrupter } from "./disrupter.ts";
 import { ec2Cloud } from "./ec2-cloud.ts";
 import { nodeClasses } from "./node-classes.ts";
 import { instanceIDOf, nodeJoin } from "./node-join.ts";
+import { garbage } from "./garbage.ts";
+import { registrations } from "./registrations.ts";
+import { staticPools } from "./static-pools.ts";
 import { planner } from "./planner.ts";
 import { pools } from "./pools.ts";
 import { provisioner } from "./provisioner.ts";
@@ -42,6 +46,16 @@ export interface KarpenterOptions {
   readonly ec2?: Ec2AccountMaker;
 }
 
+// Karpenter asks for prices twice a day; here they are known at once.
+function follow(prices: SpotPrices, { clock }: Pick<World, "clock">, refresh: () => void): void {
+  const nextMs = prices.nextMs(clock.nowMs());
+  if (nextMs === undefined) return;
+  clock.at(nextMs, () => {
+    refresh();
+    follow(prices, { clock }, refresh);
+  });
+}
+
 /** Start the autoscaler's controllers. */
 export function startKarpenter(world: World, { spec, region, chance, counter, ec2 }: KarpenterOptions): Karpenter {
   const { server, clock, recorder } = world;
@@ -68,11 +82,15 @@ export function startKarpenter(world: World, { spec, region, chance, counter, ec
     }
   };
   const execute = (action: ProviderAction): void => clock.background(cloud.execute(action).then(tell));
-  const controller: ClaimController = claims(world, { execute, instanceTypes: plans.instanceTypes });
+  const health = registrations(world);
+  const controller: ClaimController = claims(world, { execute, instanceTypes: plans.instanceTypes, recordRegistration: health.record });
   const classes = nodeClasses(world, plans, cloud, () => controller);
   const provisioning = provisioner(world, plans);
-  world.queues.push(pools(world), controller, disrupter(world, plans, counter));
+  const disruption = disrupter(world, plans, counter);
+  world.queues.push(pools(world, health), staticPools(world, disruption.busy), controller, disruption);
+  garbage(world, cloud);
   logClaims(world);
+  if (chance.spotPrices !== undefined) follow(chance.spotPrices, world, () => classes.refreshTypes());
 
   const interruptOne = (providerID: string, noticeMs: number): void => {
     const id = instanceIDOf(providerID);

@@ -1,10 +1,11 @@
 import { type KubeObject, type Node, type NodeClaim, NODE_POOL_LABEL, nameOf } from "@groupless/api";
 import { checkReadiness, countResources, type Observed, nothingObserved, type Outcome, RESOURCE_COUNT_MS, refreshHash, validateNodePool } from "@groupless/lifecycle";
 import { type WorkQueue, workQueue } from "../controllers/work-queue.ts";
+import type { Registrations } from "./registrations.ts";
 import type { World } from "../controllers/world.ts";
 
 /** Keeps NodePools: the template's hash, whether it is valid, whether its node class is ready, and what its nodes hold. */
-export function pools({ server, clock }: World): WorkQueue {
+export function pools({ server, clock }: World, health: Registrations): WorkQueue {
   const counting = new Set<string>();
   const observed = (name: string): Observed => {
     const pool = server.get("NodePool", name);
@@ -19,6 +20,7 @@ export function pools({ server, clock }: World): WorkQueue {
     const pool = server.get("NodePool", name);
     if (pool === undefined) return;
     const options = { nowMs: clock.nowMs() };
+    health.keep(name);
     apply(refreshHash(observed(name), name, options));
     apply(validateNodePool(observed(name), name, options));
     apply(checkReadiness(observed(name), name, server.get("EC2NodeClass", pool.spec.template.spec.nodeClassRef.name), options));

@@ -30,14 +30,19 @@ export function sampler(world: World, everyMs: number, typesOf: (nodePool: strin
   const startMs = clock.nowMs();
   const samples: Sample[] = [];
   const prices = new Map<string, number>();
+  const priced = new Map<string, readonly InstanceType[]>();
   const capacities = new WeakMap<object, { readonly cpu: number; readonly memory: number }>();
 
   const priceOf = (labels: Readonly<Record<string, string>>): number => {
     const pool = labels[NODE_POOL_LABEL] ?? "";
+    const types = typesOf(pool);
+    // Other lists may have other prices.
+    if (types !== priced.get(pool)) prices.clear();
+    if (types !== undefined) priced.set(pool, types);
     const key = [pool, labels[INSTANCE_TYPE_LABEL], labels[ZONE_LABEL], labels[CAPACITY_TYPE_LABEL]].join(" ");
     const known = prices.get(key);
     if (known !== undefined) return known;
-    const type = typesOf(pool)?.find(({ name }) => name === labels[INSTANCE_TYPE_LABEL]);
+    const type = types?.find(({ name }) => name === labels[INSTANCE_TYPE_LABEL]);
     const offering = type?.offerings.find(({ requirements }) => [ZONE_LABEL, CAPACITY_TYPE_LABEL].every((label) => requirements.some(({ key: of, values }) => of === label && values?.[0] === labels[label])));
     const price = offering?.price ?? 0;
     prices.set(key, price);
