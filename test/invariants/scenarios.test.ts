@@ -1,16 +1,37 @@
-import { agedClusters } from "@groupless/testing/arbitraries";
+import type { Cluster } from "@groupless/bin-packer";
+import { agedClusters, quietClusters } from "@groupless/testing/arbitraries";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { wrongs } from "../soak/scenario.ts";
+import { NOW_MS, wrongs } from "../soak/scenario.ts";
+import { beyondWrongs } from "./laws/beyond.ts";
+import { changeWrongs } from "./laws/change.ts";
+import { cheapestWrongs } from "./laws/cheapest.ts";
+import { disruptionWrongs } from "./laws/disruption.ts";
+import { queueWrongs } from "./laws/queue.ts";
+import { reasonWrongs } from "./laws/reasons.ts";
 
-const GROUPS = 10;
-const RUNS = Number(process.env["SCENARIOS"] ?? 100);
+type Law = readonly [name: string, find: (cluster: Cluster, nowMs: number) => readonly string[], clusters: number];
+
+/** Each law and on how many clusters it is tried: half of them busy, half of them quiet. */
+const LAWS: readonly Law[] = [
+  ["placements and plans hold, in any order of objects", wrongs, 80],
+  ["refusals say what is so", reasonWrongs, 60],
+  ["disruption takes whom it may", disruptionWrongs, 60],
+  ["commands are carried out", queueWrongs, 60],
+  ["what Karpenter does not do keeps its rules", beyondWrongs, 20],
+  ["what-ifs and updates answer as a fresh preparation", changeWrongs, 12],
+  ["the cheapest plan is cheapest", cheapestWrongs, 12],
+];
+const GROUPS = [0, 1, 2, 3];
 
 // Generated once for all mutants that meet them: the generators are not what is tried.
-const shared = globalThis as { scenarios?: ReturnType<typeof sample> };
-const sample = () => fc.sample(agedClusters(), { numRuns: RUNS, seed: 7 });
+const shared = globalThis as { scenarios?: readonly Cluster[] };
+const sample = (): readonly Cluster[] => {
+  const [busy, quiet] = [fc.sample(agedClusters(), { numRuns: 100, seed: 7 }), fc.sample(quietClusters(), { numRuns: 100, seed: 7 })];
+  return busy.flatMap((cluster, index) => [cluster, quiet[index] as Cluster]);
+};
 
-test.each(Array.from({ length: GROUPS }, (_, group) => group))("generated scenarios of group %i break no invariant", (group) => {
-  const clusters = (shared.scenarios ??= sample());
-  for (let index = group; index < clusters.length; index += GROUPS) expect(wrongs(clusters[index] as (typeof clusters)[number]).join("\n")).toBe("");
+test.each(LAWS.flatMap(([name, find, clusters]) => GROUPS.map((group) => [name, group, find, clusters] as const)))("%s, group %i", (_name, group, find, clusters) => {
+  const scenarios = (shared.scenarios ??= sample()).slice(0, clusters);
+  for (let index = group; index < scenarios.length; index += GROUPS.length) expect(find(scenarios[index] as Cluster, NOW_MS).join("\n")).toBe("");
 });

@@ -1,6 +1,6 @@
 import { type Cluster, prepare, solve } from "@groupless/bin-packer";
 import { disrupt } from "@groupless/disruption";
-import { fromYaml, karpenterDeviations, placementInvariants, planInvariants, planViolations, violations, violationText } from "@groupless/testing";
+import { claimInvariants, firstFitInvariants, fromYaml, karpenterDeviations, placementInvariants, planInvariants, planViolations, violations, violationText } from "@groupless/testing";
 
 /** When every scenario plays: an hour after its objects were made. */
 export const NOW_MS: number = Date.UTC(2026, 8, 1, 13);
@@ -11,7 +11,7 @@ export function wrongs(cluster: Cluster): readonly string[] {
   const packing = solve(prepared);
   const mirrored: Cluster = { ...cluster, nodePools: cluster.nodePools.toReversed(), objects: cluster.objects.toReversed(), instanceTypes: Object.fromEntries(Object.entries(cluster.instanceTypes).map(([pool, types]) => [pool, types.toReversed()])) };
   return [
-    ...violations(cluster, packing, placementInvariants, { except: karpenterDeviations }).map(violationText),
+    ...violations(cluster, packing, [...placementInvariants, ...firstFitInvariants, ...claimInvariants], { except: karpenterDeviations }).map(violationText),
     ...planViolations({ before: cluster, commands: disrupt(prepared), nowMs: NOW_MS }, planInvariants).map(violationText),
     ...(JSON.stringify(solve(prepare(mirrored, { nowMs: NOW_MS }))) === JSON.stringify(packing) ? [] : ["the order of objects or types changes the plan"]),
   ];

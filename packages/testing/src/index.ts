@@ -20,6 +20,7 @@ export { holdsSpread } from "./invariants/holds-spread.ts";
 export { holdsTaints } from "./invariants/holds-taints.ts";
 export { holdsVolumes } from "./invariants/holds-volumes.ts";
 export { placementInvariants } from "./invariants/placement-invariants.ts";
+export { asksForItsPods, claimInvariants, namesEveryType, pricesAsTheCatalogSays } from "./first-fit/claim-invariants.ts";
 export { fillsExistingNodesFirst, fillsOpenNodesFirst, firstFitInvariants, refusesOnlyWhatHasNoPlace, takesPoolsByWeight } from "./first-fit/first-fit-invariants.ts";
 export { asYaml, fromYaml } from "./counterexample/as-yaml.ts";
 export { assertHolds, BrokenInvariantsError, violationText } from "./counterexample/broken-invariants-error.ts";

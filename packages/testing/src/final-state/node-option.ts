@@ -43,6 +43,8 @@ function optionOf(claim: NewNodeClaim, type: InstanceType, offering: Offering): 
   const overhead = offering.overheadOverride ?? type.overhead;
   let allocatable: ResourceList = capacity;
   for (const part of [overhead.kubeReserved, overhead.systemReserved, overhead.evictionThreshold]) allocatable = subtractResources(allocatable, part ?? {});
+  // Huge pages are set aside from memory.
+  for (const [resource, amount] of Object.entries(capacity)) if (resource.startsWith("hugepages-")) allocatable = subtractResources(allocatable, { memory: amount });
   return { instanceType: type.name, labels, open, allocatable, capacity, priceUsdPerHour: offering.price };
 }
 

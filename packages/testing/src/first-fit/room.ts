@@ -45,7 +45,8 @@ export function hasUsablePool({ cluster }: FinalState): boolean {
   return cluster.nodePools.some(isUsable);
 }
 
-function isChoosy({ spec }: NodePool): boolean {
+/** Whether the pool asks for a variety of types. */
+export function isChoosy({ spec }: NodePool): boolean {
   return (spec.template.spec.requirements ?? []).some(({ minValues }) => minValues !== undefined);
 }
 
