@@ -9,14 +9,14 @@ import { expect, test } from "vitest";
 const RUNS = process.env["LAWS_RUNS"] === undefined ? { numRuns: 100, seed: 1 } : { numRuns: Number(process.env["LAWS_RUNS"]) };
 const nowMs = Date.UTC(2026, 8, 1, 13);
 
-test("what is to be disrupted holds to budgets, lets no pod go homeless and never costs more", () => {
+test.each(["karpenter-1.14", "exact"] as const)("what is to be disrupted holds to budgets, lets no pod go homeless and never costs more: %s", (profile) => {
   let commands = 0;
   const reasons = new Set<string>();
   fc.assert(
     fc.property(
       agedClusters({ maxPods: 8, maxNodes: 5 }),
       showing((before) => {
-        const found = disrupt(prepare(before, { nowMs }));
+        const found = disrupt(prepare(before, { nowMs, profile }));
         commands += found.length;
         for (const { reason } of found) reasons.add(reason);
         expect(planViolations({ before, commands: found, nowMs }, planInvariants)).toEqual([]);
