@@ -2,6 +2,7 @@ import type { Model } from "./model.ts";
 
 /** One node of a bin filled with pods that may be cut like cloth: what it is worth at most, and the resource prices that prove it. */
 export interface DivisibleWorth {
+  /** No mix of pods is worth more. */
   readonly worth: number;
   /** USD an hour for one unit of each resource; every class costs at least its value at them. */
   readonly prices: Float64Array;
@@ -72,8 +73,17 @@ export function divisibleWorth(model: Model, bin: number, values: Float64Array):
       for (let r = 0; r < R; r++) prices[r] = (prices[r] as number) + value * (inverse[k * R + r] as number);
     }
   }
+  // However the search went: prices that cover every class's value prove what the node is worth at most.
+  let over = 1;
+  for (let k = 0; k < classes.length; k++) {
+    const i = classes[k] as number;
+    let cost = 0;
+    for (let r = 0; r < R; r++) cost += Math.max(0, prices[r] as number) * (requests[i * R + r] as number);
+    if ((values[i] as number) > cost * over) over = (values[i] as number) / cost;
+  }
+  if (over === Infinity) return { worth: Infinity, prices, basis, inverse };
   let worth = 0;
-  for (let r = 0; r < R; r++) worth += Math.max(0, prices[r] as number) * (free[bin * R + r] as number);
+  for (let r = 0; r < R; r++) worth += over * Math.max(0, prices[r] as number) * (free[bin * R + r] as number);
   return { worth, prices, basis, inverse };
 }
 

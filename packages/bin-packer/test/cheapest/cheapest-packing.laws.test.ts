@@ -4,7 +4,7 @@ import { clusters } from "@groupless/testing/arbitraries";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { cheapestAnswer } from "../../src/cheapest/cheapest-packing.ts";
-import { apply, type Cluster, prepare, solve, stateNodes, whatIf } from "../../src/index.ts";
+import { apply, type Cluster, type Profile, prepare, solve, stateNodes, whatIf } from "../../src/index.ts";
 import { snapshotBehind } from "../../src/prepared.ts";
 import { packingOf } from "../../src/result/packing-result.ts";
 
@@ -12,8 +12,8 @@ const numRuns = Number(process.env["LAWS_RUNS"] ?? 150);
 const nowMs = Date.UTC(2026, 8, 1, 12);
 
 /** Cheapest in a few steps, and the bound before it was held against any price. */
-function answer(of: Cluster, budgetMs = 20, minInstanceTypes?: number) {
-  const snapshot = snapshotBehind(prepare(of, { nowMs }));
+function answer(of: Cluster, budgetMs = 20, minInstanceTypes?: number, profile: Profile = "karpenter-1.14") {
+  const snapshot = snapshotBehind(prepare(of, { nowMs, profile }));
   const task = { pods: snapshot.pending, moving: new Set<never>(), bound: [], without: new Set<never>(), strictReservations: true, guardDestinations: false, exempt: new Set<never>(), mostClaims: undefined };
   return cheapestAnswer(snapshot, task, { budgetMs, ...(minInstanceTypes === undefined ? {} : { minInstanceTypes }) }, (outcome) => packingOf(snapshot, outcome));
 }
@@ -42,6 +42,23 @@ test("the independent verifier finds nothing wrong with the cheapest plan", () =
     }),
     { numRuns },
   );
+});
+
+test("under the exact profile the cheapest plan is never dearer than its first-fit, and holds to every invariant without exception", () => {
+  let cheaper = 0;
+  fc.assert(
+    fc.property(clusters(), (of) => {
+      const firstFit = solve(prepare(of, { nowMs, profile: "exact" }));
+      const { packing, provenUsdPerHour } = answer(of, 20, undefined, "exact");
+      expect(violations(of, packing, placementInvariants)).toEqual([]);
+      expect(packing.priceUsdPerHour).toBeLessThanOrEqual(firstFit.priceUsdPerHour);
+      expect(packing.podErrors.length).toBeLessThanOrEqual(firstFit.podErrors.length);
+      expect(provenUsdPerHour).toBeLessThanOrEqual(packing.priceUsdPerHour * (1 + 1e-6) + 1e-9);
+      if (packing.priceUsdPerHour < firstFit.priceUsdPerHour - 1e-9) cheaper += 1;
+    }),
+    { numRuns, seed: 13 },
+  );
+  expect(cheaper / numRuns).toBeGreaterThan(0.02);
 });
 
 test("what-ifs take the objective too: as solving the changed cluster, and never dearer than first-fit's", () => {
