@@ -8,7 +8,7 @@ import type { CandidateTypes } from "./candidate-types.ts";
 type TypeFailure = Extract<Failure, { readonly kind: "instance-types" }>;
 
 /** One demand as the search for conflicts switches it on and off. */
-type Switch = { readonly kind: "key"; readonly key: string } | { readonly kind: "column"; readonly column: number };
+export type Switch = { readonly kind: "key"; readonly key: string } | { readonly kind: "column"; readonly column: number };
 
 /**
  * Disjoint minimal sets of the pod's demands that no type of the pool can meet together. Each is found by dropping demands one at a
@@ -17,12 +17,28 @@ type Switch = { readonly kind: "key"; readonly key: string } | { readonly kind: 
 export function conflictsOf(snapshot: Snapshot, failure: TypeFailure, types: CandidateTypes): Demand[][] {
   const { stance, requirements, requests } = failure;
   const own = new Set([...stance.constraints.requirements.byKey.keys(), ...stance.owned.map((group) => group.spec.key), ...(stance.class.volumes ?? []).flatMap((set) => [...set.byKey.keys()])]);
-  let left: Switch[] = [
+  const left: Switch[] = [
     ...requirements.requirements.filter(({ key }) => own.has(key)).map(({ key }) => ({ kind: "key", key }) as const),
     ...stance.class.requests.columns.map((column) => ({ kind: "column", column }) as const),
   ];
-  const possible = (on: readonly Switch[]): boolean => isPossible(snapshot, failure, types, on, own);
-  const found: Demand[][] = [];
+  const key = searchKey(failure, own, left);
+  const known = key === undefined ? undefined : types.conflicts.get(key);
+  const cores = known ?? coresOf(left, (on) => isPossible(snapshot, failure, types, on, own));
+  if (key !== undefined && known === undefined) types.conflicts.set(key, cores);
+  return cores.map((core) =>
+    core.map((one): Demand => {
+      if (one.kind === "key") {
+        const [requirement] = snapshot.sets.table.toApi(requirements.byKey.get(one.key) as NonNullable<ReturnType<typeof requirements.byKey.get>>);
+        return { kind: "requirement", requirement: requirement as Extract<Demand, { kind: "requirement" }>["requirement"] };
+      }
+      return { kind: "resource", resource: snapshot.columns.names[one.column] as string, requested: snapshot.columns.textOf(requests, one.column) };
+    }),
+  );
+}
+
+function coresOf(demands: readonly Switch[], possible: (on: readonly Switch[]) => boolean): Switch[][] {
+  let left = demands;
+  const found: Switch[][] = [];
   while (left.length > 0 && !possible(left)) {
     let core = left;
     for (const one of left) {
@@ -31,18 +47,25 @@ export function conflictsOf(snapshot: Snapshot, failure: TypeFailure, types: Can
     }
     // With no demand at all the pool has nothing: that is no conflict of the pod's.
     if (core.length === 0) break;
-    found.push(
-      core.map((one): Demand => {
-        if (one.kind === "key") {
-          const [requirement] = snapshot.sets.table.toApi(requirements.byKey.get(one.key) as NonNullable<ReturnType<typeof requirements.byKey.get>>);
-          return { kind: "requirement", requirement: requirement as Extract<Demand, { kind: "requirement" }>["requirement"] };
-        }
-        return { kind: "resource", resource: snapshot.columns.names[one.column] as string, requested: snapshot.columns.text(one.column, requests.amounts[one.column] as number) };
-      }),
-    );
-    left = left.filter((one) => !core.includes(one));
+    found.push([...core]);
+    const taken = core;
+    left = left.filter((one) => !taken.includes(one));
   }
   return found;
+}
+
+/** All that the search looks at, amounts by what has room for them; undefined where it is not worth telling. */
+function searchKey({ template, requirements, requests, options }: TypeFailure, own: ReadonlySet<string>, demands: readonly Switch[]): string | undefined {
+  if (options !== template.options) return undefined;
+  const { fits } = template.catalog;
+  let text = `${template.name}\n${requirements.id}\n${[...own].join()}`;
+  for (const one of demands) {
+    if (one.kind === "key") continue;
+    const amount = requests.amounts[one.column] as number;
+    text += `\n${one.column}`;
+    for (const { overhead } of template.daemonGroups) text += `,${fits.rank(one.column, overhead === undefined ? amount : amount + (overhead.amounts[one.column] as number))}`;
+  }
+  return text;
 }
 
 /** Would some type do if the pod asked only for what is switched on? */

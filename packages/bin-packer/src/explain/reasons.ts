@@ -90,7 +90,7 @@ function noInstanceType(snapshot: Snapshot, failure: Extract<Failure, { readonly
     canResolve: nearest !== undefined && nearest.offering === "unavailable" && nearest.labels.length + nearest.resources.length === 0,
     nodePool: template.name,
     unmet: unmet === "resources+offering" ? ["combination"] : (unmet.split(",") as ("requirements" | "resources" | "offering")[]),
-    requests: Object.fromEntries(columns.named(requests.mask).map((column) => [columns.names[column] as string, columns.text(column, requests.amounts[column] as number)])),
+    requests: Object.fromEntries(columns.named(requests.mask).map((column) => [columns.names[column] as string, columns.textOf(requests, column)])),
     considered: template.catalog.types.length,
     ...(nearest === undefined ? {} : { nearest }),
     conflicts: conflictsOf(snapshot, failure, types),

@@ -18,6 +18,8 @@ export interface Resources {
   readonly columns: readonly number[];
   /** The columns of all names it mentions, zero amounts among them: a bit each, or a number {@link ResourceColumns.named} knows. */
   readonly mask: number;
+  /** Columns of which it asks more than anything could ever hold, with the true amounts in nano units: `amounts` has one unit more than that. */
+  readonly beyond: ReadonlyMap<number, bigint> | undefined;
 }
 
 interface Column {
@@ -32,6 +34,10 @@ interface Column {
   unit: bigint;
   big: boolean;
   readonly printed: Map<number, string>;
+  /** So many of the texts are of what there is or may be, not of what is asked for. */
+  supplied: number;
+  /** Texts of amounts beyond all that. */
+  readonly beyond: Map<string, bigint>;
 }
 
 export class ResourceColumns {
@@ -43,9 +49,15 @@ export class ResourceColumns {
   /** The largest amount, once it has been asked for. */
   #most: number | undefined;
   #exact = false;
+  #isFixed = false;
   #resources = 0;
 
-  /** Makes room for the amounts of a list; call for every list before any `vector`. */
+  /** All lists of what there is or may be have been noted: what comes now is asked for. */
+  endSupply(): void {
+    for (const column of this.#columns) column.supplied = column.texts.size;
+  }
+
+  /** Makes room for the amounts of a list; call for every list before any `vector`, those of what there is first. */
   note(list: ResourceList | undefined): void {
     if (list === undefined) return;
     for (const name in list) {
@@ -61,7 +73,7 @@ export class ResourceColumns {
       column = this.names.length;
       this.#index.set(name, column);
       this.names.push(name);
-      this.#columns.push({ texts: new Map(), divisor: 0, largest: 0, milli: false, odd: [], unit: 1n, big: false, printed: new Map() });
+      this.#columns.push({ texts: new Map(), divisor: 0, largest: 0, milli: false, odd: [], unit: 1n, big: false, printed: new Map(), supplied: 0, beyond: new Map() });
     }
     return column;
   }
@@ -81,12 +93,14 @@ export class ResourceColumns {
       const unit = shared.reduce((so, column) => greatestDivisor(so, column.unit), 0n);
       for (const column of shared) rescale(column, unit, terms);
     }
+    // What is beyond all there is now might not be beyond what comes later.
     this.#exact = this.#columns.some((column) => column.big);
+    this.#isFixed = this.#exact || this.#columns.some((column) => column.beyond.size > 0);
   }
 
   /** May so many amounts be summed? */
   allow(terms: number): boolean {
-    if (this.#exact) return false;
+    if (this.#isFixed) return false;
     if (this.#most === undefined) {
       this.#most = 0;
       for (const { texts } of this.#columns) for (const amount of texts.values()) this.#most = Math.max(this.#most, Math.abs(amount));
@@ -136,14 +150,21 @@ export class ResourceColumns {
     return amounts;
   }
 
-  resources(amounts: Amounts, names: Iterable<string>): Resources {
+  /** A list in column form; `amounts` where they are summed already, and the list only names what they are of. */
+  resources(list: ResourceList, amounts: Amounts = this.vector(list)): Resources {
     const columns: number[] = [];
     // A big column's zero is 0n: loose equality is meant.
     for (let column = 0; column < this.names.length; column++) if (amounts[column] != 0) columns.push(column);
     let mask = 0;
     // Snapshots with more than 31 resources are rare: their further names count as named where there is an amount.
-    for (const name of names) mask |= 1 << Math.min(31, this.column(name));
-    return { id: this.#resources++, amounts, columns, mask };
+    let beyond: Map<number, bigint> | undefined;
+    for (const name in list) {
+      const column = this.column(name);
+      mask |= 1 << Math.min(31, column);
+      const nano = (this.#columns[column] as Column).beyond.get(list[name] as string);
+      if (nano !== undefined) (beyond ??= new Map()).set(column, nano);
+    }
+    return { id: this.#resources++, amounts, columns, mask, beyond };
   }
 
   /** The columns of a mask, in name order. */
@@ -154,6 +175,13 @@ export class ResourceColumns {
       this.#named.set(mask, found);
     }
     return found;
+  }
+
+  /** What is asked of a column, and `more` units of it, in Kubernetes' notation. */
+  textOf({ amounts, beyond }: Pick<Resources, "amounts" | "beyond">, column: number, more = 0): string {
+    const nano = beyond?.get(column);
+    if (nano === undefined) return this.text(column, more == 0 ? (amounts[column] as number) : (amounts[column] as number) + more);
+    return textOfNano(nano + BigInt(more) * (this.#columns[column] as Column).unit, this.names[column] as string);
   }
 
   text(column: number, amount: number): string {
@@ -209,9 +237,30 @@ function settle(column: Column, terms: number, exact: boolean): void {
       return;
     }
   }
+  if (!exact && setBeyond(column, terms)) return;
   let unit = 0n;
   for (const text of column.texts.keys()) unit = greatestDivisor(unit, size(nanoOf(text)));
   rescale(column, unit, terms);
+}
+
+/**
+ * Where only demands are too large: those that nothing there is or may be could ever meet are one unit more than the most there is. Whatever
+ * they are compared with, it comes out the same; true where that brings all the others within exact numbers.
+ */
+function setBeyond(column: Column, terms: number): boolean {
+  const amounts = [...column.texts.keys()].map((text) => [text, nanoOf(text)] as const);
+  const most = amounts.slice(0, column.supplied).reduce((so, [, nano]) => (size(nano) > so ? size(nano) : so), 0n);
+  const within = amounts.filter(([, nano], index) => index < column.supplied || nano <= most);
+  const unit = within.reduce((so, [, nano]) => greatestDivisor(so, size(nano)), 0n) || 1n;
+  if (within.length === amounts.length || (most / unit + 1n) * BigInt(terms + 2) > LIMIT) return false;
+  column.unit = unit;
+  for (const [text, nano] of amounts) column.texts.set(text, Number(nano / unit));
+  for (const [text, nano] of amounts.slice(column.supplied)) {
+    if (nano <= most) continue;
+    column.texts.set(text, Number(most / unit) + 1);
+    column.beyond.set(text, nano);
+  }
+  return true;
 }
 
 function rescale(column: Column, unit: bigint, terms: number): void {

@@ -76,7 +76,7 @@ function afterVolumes(claim: OpenClaim, pod: PodEntry, stance: Stance, wanted: R
     addBits(fitting, room);
   }
   const unmet = unmetCriteria(eligible, fitting, matches.types, matches.variants, catalog);
-  return { kind: "instance-types", template, stance, unmet, requirements: narrowed, requests: { id: -1, amounts: total, columns: requests.columns, mask: requests.mask }, options: claim.options };
+  return { kind: "instance-types", template, stance, unmet, requirements: narrowed, requests: { id: -1, amounts: total, columns: requests.columns, mask: requests.mask, beyond: requests.beyond }, options: claim.options };
 }
 
 /** Which of requirements, room and offering no type met, in Karpenter's words; a type has room only with an offering it can be had in. */

@@ -4,6 +4,7 @@ import type { PodEntry } from "../demand/pod-class.ts";
 import { anyBit, type Bits, hasBit, intersects } from "../intern/bits.ts";
 import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
+import type { Resources } from "../intern/resources.ts";
 import { tolerates } from "../intern/toleration.ts";
 import type { NodeEntry } from "../prepare/node-entry.ts";
 import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
@@ -72,6 +73,7 @@ export class Solver {
   readonly #verdicts: (RequirementSet | null)[] = [];
   readonly #asked: number[] = [];
   #attempt = 0;
+  readonly #tooLarge = new Map<Resources, boolean>();
   #fit: Fit | undefined;
 
   constructor(snapshot: Snapshot, task: Task) {
@@ -194,13 +196,23 @@ export class Solver {
   }
 
   #toOpen(pod: PodEntry, stance: Stance): boolean {
-    if (this.#claims.length === 0) return false;
+    if (this.#claims.length === 0 || this.#isTooLarge(pod.class.requests)) return false;
     this.#attempt++;
     const claim = this.#order.find(stance.active.blockers, (open) => (this.#fit = this.#fits(open, pod, stance, false)) !== undefined);
     if (claim === undefined) return false;
     this.#add(claim, pod, stance, this.#fit as Fit);
     this.#order.promote(claim);
     return true;
+  }
+
+  /** Does it ask for more than any type of any pool has? Then no claim need be tried. */
+  #isTooLarge(requests: Resources): boolean {
+    let found = this.#tooLarge.get(requests);
+    if (found === undefined) {
+      found = this.#snapshot.templates.every(({ catalog }) => requests.columns.some((column) => (requests.amounts[column] as number) > 0 && catalog.fits.atLeast(column, requests.amounts[column] as number) === undefined));
+      this.#tooLarge.set(requests, found);
+    }
+    return found;
   }
 
   #toNew(pod: PodEntry, stance: Stance): readonly Failure[] | undefined {

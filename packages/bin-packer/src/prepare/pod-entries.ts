@@ -104,7 +104,7 @@ export class PodClasses {
 
   resourcesOf(requests: ResourceList): Resources {
     let found = this.#resources.get(requests);
-    if (found === undefined) this.#resources.set(requests, (found = this.#columns.resources(this.#columns.vector(requests), Object.keys(requests))));
+    if (found === undefined) this.#resources.set(requests, (found = this.#columns.resources(requests)));
     return found;
   }
 

@@ -117,8 +117,8 @@ export function snapshotOf(cluster: Cluster, nowMs: number, rules: Rules, earlie
     catalogs: indexOf,
     reused,
   } = tables.indexes({
-    pods: [...pods, ...buffers, ...daemonSets].map((pod) => requests.of(pod)),
-    nodes: states.flatMap(({ capacity, allocatable }) => [capacity, allocatable]),
+    pods: [...pods, ...buffers].map((pod) => requests.of(pod)),
+    nodes: [...states.flatMap(({ capacity, allocatable }) => [capacity, allocatable]), ...daemonSets.map((pod) => requests.of(pod))],
     catalogs: new Set(pools.map((pool) => instanceTypesOf(pool.metadata.name))),
     limits: pools.map((pool) => pool.spec.limits),
   });

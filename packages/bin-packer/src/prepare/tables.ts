@@ -22,6 +22,7 @@ export interface Terms {
 /** All lists of amounts a snapshot counts with. */
 export interface Counted {
   readonly pods: readonly ResourceList[];
+  /** Of nodes, and of the daemons that run on them. */
   readonly nodes: readonly ResourceList[];
   readonly catalogs: ReadonlySet<Catalog>;
   readonly limits: readonly (ResourceList | undefined)[];
@@ -84,10 +85,11 @@ export class Tables {
     const terms = counted.pods.length + 16;
     if (known !== undefined && this.#hold(known, counted, terms)) return (this.#indexes = this.#indexed(known.columns, counted.catalogs, known.catalogs));
     const columns = new ResourceColumns();
-    for (const list of new Set(counted.pods)) columns.note(list);
     for (const list of [...ALWAYS, ...counted.nodes]) columns.note(list);
     for (const catalog of counted.catalogs) for (const type of catalog) for (const list of listsOf(type)) columns.note(list);
     for (const list of counted.limits) columns.note(list);
+    columns.endSupply();
+    for (const list of new Set(counted.pods)) columns.note(list);
     columns.freeze(terms);
     return (this.#indexes = this.#indexed(columns, counted.catalogs, undefined));
   }

@@ -215,7 +215,7 @@ function leastOverhead(claim: OpenClaim, zero: Amounts): Resources | undefined {
         const [a, b] = [least.amounts[column] as number, overhead === undefined ? (zero[column] as number) : (overhead.amounts[column] as number)];
         amounts[column] = a < b ? a : b;
       }
-      least = { id: -1, amounts, columns: [], mask };
+      least = { id: -1, amounts, columns: [], mask, beyond: undefined };
     }
   }
   return least;

@@ -51,7 +51,7 @@ export function daemonGroups(catalog: CatalogIndex, options: Bits, requirements:
 export function sumOf(daemons: readonly Pick<Daemon, "requests">[], columns: ResourceColumns): Resources {
   const sum = columns.zero();
   for (const daemon of daemons) add(sum, daemon.requests.amounts);
-  return { ...columns.resources(sum, ["pods"]), mask: daemons.reduce((mask, daemon) => mask | daemon.requests.mask, 0) };
+  return { ...columns.resources({ pods: "1" }, sum), mask: daemons.reduce((mask, daemon) => mask | daemon.requests.mask, 0) };
 }
 
 /** What a daemon demands of its node, hostname included. */

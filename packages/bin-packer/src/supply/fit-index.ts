@@ -17,11 +17,28 @@ export class FitIndex {
   readonly usable: Bits;
   readonly #allocatable: readonly Amounts[];
   readonly #ranks: (Ranks | undefined)[] = [];
+  readonly #amounts: (Amounts | undefined)[] = [];
+  readonly #negative: (boolean | undefined)[] = [];
 
   constructor(allocatable: readonly Amounts[]) {
     this.#allocatable = allocatable;
     this.usable = bits(allocatable.length);
     for (let variant = 0; variant < allocatable.length; variant++) if (!anyNegative(allocatable[variant] as Amounts)) setBit(this.usable, variant);
+  }
+
+  /** How much of a resource each variant has. */
+  amounts(column: number): Amounts {
+    let found = this.#amounts[column];
+    if (found === undefined) {
+      const list = this.#allocatable.map((amounts) => amounts[column] as number);
+      this.#amounts[column] = found = list.some((amount) => typeof amount !== "number") ? (list as unknown as Amounts) : Float64Array.from(list);
+    }
+    return found;
+  }
+
+  /** Has any variant less than none of it? */
+  hasNegative(column: number): boolean {
+    return (this.#negative[column] ??= this.amounts(column).some((amount) => amount < 0));
   }
 
   /** Keeps in the set the variants that hold these amounts. */
@@ -41,7 +58,13 @@ export class FitIndex {
 
   /** The variants with at least so much of a resource; undefined if there is none. */
   atLeast(column: number, amount: number): Bits | undefined {
-    const { amounts, atLeast } = (this.#ranks[column] ??= this.#rank(column));
+    const rank = this.rank(column, amount);
+    return this.#ranks[column]?.atLeast[rank];
+  }
+
+  /** How many of the distinct amounts are less: amounts of one rank fit the same variants. */
+  rank(column: number, amount: number): number {
+    const { amounts } = (this.#ranks[column] ??= this.#rank(column));
     let low = 0;
     let high = amounts.length;
     while (low < high) {
@@ -49,7 +72,7 @@ export class FitIndex {
       if ((amounts[middle] as number) < amount) low = middle + 1;
       else high = middle;
     }
-    return atLeast[low];
+    return low;
   }
 
   /** The most of a resource that any usable variant has. */
