@@ -1,3 +1,5 @@
+import { invertedMatrix } from "./inverted-matrix.ts";
+import { longerList } from "./longer-list.ts";
 import type { Pattern } from "./model.ts";
 
 const EPSILON = 1e-9;
@@ -89,15 +91,15 @@ export class CoveringLp {
   add(cost: number, pattern: Pattern): void {
     const start = this.#starts[this.#count] as number;
     if (this.#count + 2 > this.#starts.length) {
-      this.#starts = longer(this.#starts);
-      this.#costs = longer(this.#costs);
-      this.#position = longer(this.#position);
-      this.#reduced = longer(this.#reduced);
-      this.#weights = longer(this.#weights);
+      this.#starts = longerList(this.#starts, this.#starts.length * 2);
+      this.#costs = longerList(this.#costs, this.#costs.length * 2);
+      this.#position = longerList(this.#position, this.#position.length * 2);
+      this.#reduced = longerList(this.#reduced, this.#reduced.length * 2);
+      this.#weights = longerList(this.#weights, this.#weights.length * 2);
     }
     while (start + pattern.length > this.#entryRows.length) {
-      this.#entryRows = longer(this.#entryRows);
-      this.#entries = longer(this.#entries);
+      this.#entryRows = longerList(this.#entryRows, this.#entryRows.length * 2);
+      this.#entries = longerList(this.#entries, this.#entries.length * 2);
     }
     let at = start;
     for (const [row, amount] of pattern) {
@@ -348,7 +350,7 @@ export class CoveringLp {
     }
   }
 
-  /** Gauss-Jordan inversion of the basis, then values and duals afresh. */
+  /** The inverse from the basis itself, then values, duals and reduced costs afresh. */
   #refactor(): void {
     const n = this.#rows;
     this.#sinceRefactor = 0;
@@ -358,23 +360,8 @@ export class CoveringLp {
       if (column < 0) matrix[~column * n + position] = -1;
       else for (let at = this.#starts[column] as number; at < (this.#starts[column + 1] as number); at++) matrix[(this.#entryRows[at] as number) * n + position] = this.#entries[at] as number;
     }
-    const inverse = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) inverse[i * n + i] = 1;
-    for (let column = 0; column < n; column++) {
-      let best = column;
-      for (let i = column + 1; i < n; i++) if (Math.abs(matrix[i * n + column] as number) > Math.abs(matrix[best * n + column] as number)) best = i;
-      const pivot = matrix[best * n + column] as number;
-      if (Math.abs(pivot) < 1e-12) return; // keep the inverse we have
-      if (best !== column) for (const m of [matrix, inverse]) swapRows(m, n, best, column);
-      scaleRow(matrix, n, column, 1 / pivot);
-      scaleRow(inverse, n, column, 1 / pivot);
-      for (let i = 0; i < n; i++) {
-        const factor = matrix[i * n + column] as number;
-        if (i === column || factor === 0) continue;
-        subtractRow(matrix, n, i, column, factor);
-        subtractRow(inverse, n, i, column, factor);
-      }
-    }
+    const inverse = invertedMatrix(matrix, n);
+    if (inverse === undefined) return; // keep the one we have
     this.#inverse = inverse;
     this.#revalue();
     this.#duals.fill(0);
@@ -394,27 +381,4 @@ export class CoveringLp {
 /** A hair's breadth more of everything, unlike from row to row, so that the simplex does not stand still at ties. */
 function perturbed(demand: Float64Array): Float64Array {
   return demand.map((amount, row) => amount + 1e-4 * (1 + ((row * 7919) % 97) / 97));
-}
-
-function longer<A extends Int32Array | Float64Array>(list: A): A {
-  const made = (list instanceof Int32Array ? new Int32Array(list.length * 2) : new Float64Array(list.length * 2)) as A;
-  made.set(list);
-  return made;
-}
-
-function swapRows(matrix: Float64Array, n: number, a: number, b: number): void {
-  for (let j = 0; j < n; j++) {
-    const kept = matrix[a * n + j] as number;
-    matrix[a * n + j] = matrix[b * n + j] as number;
-    matrix[b * n + j] = kept;
-  }
-}
-
-function scaleRow(matrix: Float64Array, n: number, row: number, by: number): void {
-  for (let j = row * n; j < row * n + n; j++) matrix[j] = (matrix[j] as number) * by;
-}
-
-function subtractRow(matrix: Float64Array, n: number, row: number, from: number, factor: number): void {
-  const [to, base] = [row * n, from * n];
-  for (let j = 0; j < n; j++) if (matrix[base + j] !== 0) matrix[to + j] = (matrix[to + j] as number) - factor * (matrix[base + j] as number);
 }

@@ -52,9 +52,7 @@ export function solveFluid(model: Model, pivotLimit: number, effort?: Effort): F
     simplex.admit(wanted.slice(0, Math.max(BINS_AT_ONCE, simplex.bins.length >> 1)));
   }
   for (const [local, bin] of simplex.bins.entries()) for (let r = 0; r < R; r++) resourcePrices[bin * R + r] = Math.max(0, simplex.prices[local * R + r] as number);
-  const opened = new Float64Array(binCount);
-  simplex.opened((bin, nodes) => (opened[bin] = nodes));
-  return { resourcePrices, opened, shares: simplex.shares(), pivots: simplex.pivots };
+  return { resourcePrices, opened: simplex.opened(), shares: simplex.shares(), pivots: simplex.pivots };
 }
 
 const BINS_AT_ONCE = 6;

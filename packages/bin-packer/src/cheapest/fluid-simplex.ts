@@ -1,9 +1,11 @@
 import type { DivisibleWorth } from "./divisible-worth.ts";
+import { favouriteBins } from "./favourite-bins.ts";
+import { type FluidColumn, NODES, PODS, SLACK } from "./fluid-column.ts";
+import { longerList } from "./longer-list.ts";
 import type { Model } from "./model.ts";
 import { seededRandom } from "./random.ts";
 
 const TOLERANCE = 1e-9;
-const [NODES, SLACK, PODS] = [0, 1, 2];
 
 /**
  * The simplex method for the fluid relaxation over some of the bins; more can be admitted at an optimum.
@@ -35,6 +37,8 @@ export class FluidSimplex {
   readonly #others: number[][];
   readonly #random = seededRandom(0x51ed270b);
   #direction = new Float64Array(0);
+  #nonzero = new Int32Array(0);
+  readonly #keyCosts: Float64Array;
   #start = 0;
   pivots = 0;
 
@@ -43,21 +47,10 @@ export class FluidSimplex {
     this.#model = model;
     this.#placeOf = new Int32Array(binCount).fill(-1);
     this.#key = new Int32Array(classCount);
+    this.#keyCosts = new Float64Array(classCount);
     this.#keyValue = counts.map((count) => count * (1 + 1e-7 * this.#random.next()));
     this.#others = Array.from({ length: classCount }, () => []);
-    const favourite = new Int32Array(classCount).fill(-1);
-    const least = new Float64Array(classCount).fill(Infinity);
-    model.allowed.forEach((classes, bin) => {
-      for (const i of classes) {
-        let largest = 0;
-        for (let r = 0; r < R; r++) largest = Math.max(largest, (requests[i * R + r] as number) / (free[bin * R + r] as number));
-        const cost = largest * (prices[bin] as number);
-        if (cost < (least[i] as number)) {
-          least[i] = cost;
-          favourite[i] = bin;
-        }
-      }
-    });
+    const favourite = favouriteBins(model);
     for (const bin of [...new Set(favourite)].filter((bin) => bin >= 0).sort((a, b) => a - b)) {
       this.#placeOf[bin] = this.bins.length;
       this.bins.push(bin);
@@ -146,11 +139,11 @@ export class FluidSimplex {
     return this.#key.reduce((values, place, i) => ((values[i] = this.#costOf(i, place)), values), new Float64Array(this.#key.length));
   }
 
-  opened(each: (bin: number, nodes: number) => void): void {
-    for (let position = 0; position < this.#rows; position++) {
-      const nodes = this.#values[position] as number;
-      if (this.#kind[position] === NODES && nodes > NEGLIGIBLE) each(this.bins[this.#at[position] as number] as number, nodes);
-    }
+  /** Nodes a bin, fractional. */
+  opened(): Float64Array {
+    const opened = new Float64Array(this.#model.binCount);
+    for (let position = 0; position < this.#rows; position++) if (this.#kind[position] === NODES && (this.#values[position] as number) > NEGLIGIBLE) opened[this.bins[this.#at[position] as number] as number] = this.#values[position] as number;
+    return opened;
   }
 
   shares(): { readonly bin: number; readonly podClass: number; readonly pods: number }[] {
@@ -163,9 +156,7 @@ export class FluidSimplex {
     return shares;
   }
 
-  #hair(): number {
-    return 1e-7 * (0.5 + this.#random.next());
-  }
+  readonly #hair = (): number => 1e-7 * (0.5 + this.#random.next());
 
   #put(position: number, kind: number, at: number, podClass: number, value: number): void {
     this.#kind[position] = kind;
@@ -182,13 +173,13 @@ export class FluidSimplex {
       for (let row = 0; row < this.#rows; row++) inverse.set(this.#inverse.subarray(row * old, row * old + this.#rows), row * stride);
       this.#inverse = inverse;
       this.#stride = stride;
-      const longer = <A extends Float64Array | Int32Array | Uint8Array>(list: A, made: A): A => (made.set(list), made);
-      this.#values = longer(this.#values, new Float64Array(stride));
-      this.prices = longer(this.prices, new Float64Array(stride));
-      this.#kind = longer(this.#kind, new Uint8Array(stride));
-      this.#at = longer(this.#at, new Int32Array(stride));
-      this.#classAt = longer(this.#classAt, new Int32Array(stride));
+      this.#values = longerList(this.#values, stride);
+      this.prices = longerList(this.prices, stride);
+      this.#kind = longerList(this.#kind, stride);
+      this.#at = longerList(this.#at, stride);
+      this.#classAt = longerList(this.#classAt, stride);
       this.#direction = new Float64Array(stride);
+      this.#nonzero = new Int32Array(stride);
     }
     this.#rows = rows;
   }
@@ -213,11 +204,11 @@ export class FluidSimplex {
   }
 
   /** A class that is cheaper elsewhere than on its key, nodes that bring in more than they cost, or a resource with a price below zero. */
-  #entering(): Entering | undefined {
+  #entering(): FluidColumn | undefined {
     const { classCount, resourceCount: R, free, prices, requests, counts } = this.#model;
     const resourcePrices = this.prices;
     let best = 1e-10;
-    let chosen: Entering | undefined;
+    let chosen: FluidColumn | undefined;
     for (let place = 0; place < this.bins.length; place++) {
       const bin = this.bins[place] as number;
       let worth = 0;
@@ -237,7 +228,7 @@ export class FluidSimplex {
       }
     }
     if (chosen !== undefined) return chosen;
-    const keyCost = keyCosts(classCount);
+    const keyCost = this.#keyCosts;
     for (let i = 0; i < classCount; i++) keyCost[i] = this.#costOf(i, this.#key[i] as number);
     // Partial pricing: go round the bins, stop a while after the first gain.
     let looked = 0;
@@ -270,7 +261,7 @@ export class FluidSimplex {
   }
 
   /** The entering column seen from the basis. */
-  #directionOf({ kind, at, podClass }: Entering): Float64Array {
+  #directionOf({ kind, at, podClass }: FluidColumn): Float64Array {
     const { resourceCount: R, requests, free } = this.#model;
     const m = this.#stride;
     const inverse = this.#inverse;
@@ -290,21 +281,20 @@ export class FluidSimplex {
     return direction;
   }
 
-  #reducedCost({ kind, at, podClass }: Entering): number {
+  #reducedCost({ kind, at, podClass }: FluidColumn): number {
     const { resourceCount: R, free, prices } = this.#model;
     if (kind === SLACK) return this.prices[at] as number;
     if (kind === PODS) return this.#costOf(podClass, at) - this.#costOf(podClass, this.#key[podClass] as number);
     const bin = this.bins[at] as number;
-    let worth = 0;
-    for (let r = 0; r < R; r++) worth += (this.prices[at * R + r] as number) * (free[bin * R + r] as number);
-    return (prices[bin] as number) - worth;
+    let reduced = prices[bin] as number;
+    for (let r = 0; r < R; r++) reduced -= (this.prices[at * R + r] as number) * (free[bin * R + r] as number);
+    return reduced;
   }
 
-  #pivot(entering: Entering): boolean {
+  #pivot(entering: FluidColumn): boolean {
     const m = this.#rows;
     let direction = this.#directionOf(entering);
-    let step = Infinity;
-    let leaving = -1;
+    let [step, leaving] = [Infinity, -1];
     for (let position = 0; position < m; position++) {
       const change = direction[position] as number;
       if (change <= TOLERANCE) continue;
@@ -351,7 +341,7 @@ export class FluidSimplex {
   }
 
   /** How fast a class's key value falls as the entering column grows. */
-  #keyShrink(podClass: number, entering: Entering, direction: Float64Array): number {
+  #keyShrink(podClass: number, entering: FluidColumn, direction: Float64Array): number {
     let shrink = entering.podClass === podClass ? 1 : 0;
     const others = this.#others[podClass] as number[];
     for (let k = 0; k < others.length; k++) shrink -= direction[others[k] as number] as number;
@@ -371,13 +361,13 @@ export class FluidSimplex {
     this.#keyValue[podClass] = value;
   }
 
-  #replace(leaving: number, entering: Entering, direction: Float64Array, step: number): void {
+  #replace(leaving: number, entering: FluidColumn, direction: Float64Array, step: number): void {
     const m = this.#stride;
     const inverse = this.#inverse;
     const reduced = this.#reducedCost(entering);
     const pivot = direction[leaving] as number;
     const base = leaving * m;
-    const nonzero = columnList(this.#rows);
+    const nonzero = this.#nonzero;
     let found = 0;
     for (let j = 0; j < this.#rows; j++) {
       if (inverse[base + j] === 0) continue;
@@ -406,26 +396,5 @@ export class FluidSimplex {
   }
 }
 
-interface Entering {
-  readonly kind: number;
-  /** The place of its bin, or its row. */
-  readonly at: number;
-  readonly podClass: number;
-}
-
 /** Below that it is a hair's breadth, not a node or a pod. */
 const NEGLIGIBLE = 1e-5;
-
-let costs = new Float64Array(256);
-let columns = new Int32Array(256);
-
-/** Lists that the next caller overwrites. */
-function keyCosts(length: number): Float64Array {
-  if (costs.length < length) costs = new Float64Array(length);
-  return costs;
-}
-
-function columnList(length: number): Int32Array {
-  if (columns.length < length) columns = new Int32Array(length);
-  return columns;
-}
