@@ -1,6 +1,6 @@
 import { type Command, advanceQueue, commandTimeoutMs, type DisruptionAction, disruptionLoop, EMPTY_QUEUE, type LoopStep, POLLING_MS, type Queue, queuedProviderIDs, SYNC_RETRY_MS } from "@groupless/disruption";
 import type { Prepared } from "@groupless/bin-packer";
-import { evictionCost, INSTANCE_TYPE_LABEL, isReschedulable, type NodeClaim, NODE_POOL_LABEL } from "@groupless/api";
+import { evictionCost, INSTANCE_TYPE_LABEL, isReschedulable, type NodeClaim, NODE_POOL_LABEL, type Pod } from "@groupless/api";
 import type { Timer } from "../clock/clock.ts";
 import { type WorkQueue, workQueue } from "../controllers/work-queue.ts";
 import type { Counter } from "../record/counter.ts";
@@ -159,7 +159,16 @@ function isDisruptable(claim: NodeClaim): boolean {
 function isOfInterest(claim: NodeClaim, server: World["server"]): boolean {
   if (holds(claim, "Drifted") || holds(claim, "DisruptionReason")) return true;
   const pool = server.get("NodePool", claim.metadata.labels?.[NODE_POOL_LABEL] ?? "");
-  return pool?.spec.disruption.consolidationPolicy !== "WhenEmpty" || !server.podsOn(claim.status?.nodeName ?? "").some((pod) => isReschedulable(pod) && evictionCost(pod) > 0);
+  return pool?.spec.disruption.consolidationPolicy !== "WhenEmpty" || !isBusy(server.podsOn(claim.status?.nodeName ?? ""));
+}
+
+// The list of a node's pods is another one when any of them has changed.
+const known = new WeakMap<readonly Pod[], boolean>();
+
+function isBusy(pods: readonly Pod[]): boolean {
+  let busy = known.get(pods);
+  if (busy === undefined) known.set(pods, (busy = pods.some((pod) => isReschedulable(pod) && evictionCost(pod) > 0)));
+  return busy;
 }
 
 const isInitialized = (claim: NodeClaim | undefined): boolean => claim?.status?.conditions?.some(({ type, status }) => type === "Initialized" && status === "True") ?? false;

@@ -8,7 +8,8 @@ export function garbage({ server, clock, recorder }: World, cloud: Cloud): void 
     clock.after(GARBAGE_COLLECTION_MS, look);
     const nodeClaims = server.list("NodeClaim");
     const observed = { ...nothingObserved, nodeClaims, nodes: server.list("Node") };
-    const { actions } = collectGarbage(observed, cloud.running(), { nowMs: clock.nowMs() });
+    const running = cloud.running();
+    const { actions } = collectGarbage(observed, running, { nowMs: clock.nowMs() });
     for (const action of actions) {
       if (action.type !== "delete") continue;
       recorder.log("INFO", "controller.nodeclaim.garbagecollection", "garbage collecting nodeclaim with no cloudprovider representation", [["nodeclaim", action.name]]);
@@ -16,7 +17,7 @@ export function garbage({ server, clock, recorder }: World, cloud: Cloud): void 
     }
     // EC2 is only asked when something is left over: most rounds find nothing.
     const claimed = new Set(nodeClaims.map(({ status }) => status?.providerID));
-    if (!cloud.running().some(({ providerID }) => !claimed.has(providerID))) return;
+    if (!running.some(({ providerID }) => !claimed.has(providerID))) return;
     clock.background(
       cloud.collectGarbage(() => server.list("NodeClaim")).then((providerIDs) => {
         for (const providerID of providerIDs) recorder.log("INFO", "controller.nodeclaim.garbagecollection", "garbage collected cloudprovider instance", [["provider-id", providerID]]);
