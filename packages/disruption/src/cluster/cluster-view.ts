@@ -114,17 +114,29 @@ interface Surroundings {
   readonly podsOf: ReadonlyMap<string, Pod[]>;
 }
 
-const records = new WeakMap<Node | NodeClaim, NodeRecord>();
+interface Known {
+  readonly node: Node | undefined;
+  readonly nodeClaim: NodeClaim | undefined;
+  readonly marked: boolean;
+  /** In the order of the cluster's objects. */
+  readonly pods: readonly Pod[];
+  readonly record: NodeRecord;
+}
+
+const records = new WeakMap<Node | NodeClaim, Known>();
 
 /** The node's record; the one of an earlier view where nothing about it has changed. */
 function record(providerID: string, node: Node | undefined, nodeClaim: NodeClaim | undefined, around: Surroundings): NodeRecord {
-  const now = made(providerID, node, nodeClaim, around);
   const key = (node ?? nodeClaim) as Node | NodeClaim;
   const known = records.get(key);
-  if (known !== undefined && known.node === node && known.nodeClaim === nodeClaim && known.deleting === now.deleting && known.nominated === now.nominated && isSame(known.pods, now.pods)) return known;
-  records.set(key, now);
+  const pods = node === undefined ? NO_PODS : (around.podsOf.get(node.metadata.name) ?? NO_PODS);
+  if (known !== undefined && known.node === node && known.nodeClaim === nodeClaim && known.marked === around.marked.has(providerID) && known.record.nominated === around.nominated.has(providerID) && isSame(known.pods, pods)) return known.record;
+  const now = made(providerID, node, nodeClaim, around);
+  records.set(key, { node, nodeClaim, marked: around.marked.has(providerID), pods, record: now });
   return now;
 }
+
+const NO_PODS: readonly Pod[] = [];
 
 function made(providerID: string, node: Node | undefined, nodeClaim: NodeClaim | undefined, around: Surroundings): NodeRecord {
   const registered = nodeClaim === undefined || node?.metadata.labels?.[REGISTERED_LABEL] === "true";
@@ -141,7 +153,7 @@ function made(providerID: string, node: Node | undefined, nodeClaim: NodeClaim |
     nominated: around.nominated.has(providerID),
     labels: meta?.labels ?? {},
     annotations: meta?.annotations ?? {},
-    pods: pods.length > 1 ? pods.sort((a, b) => compare(nameOf(a), nameOf(b))) : pods,
+    pods: pods.length > 1 ? pods.toSorted((a, b) => compare(nameOf(a), nameOf(b))) : pods,
   };
 }
 
