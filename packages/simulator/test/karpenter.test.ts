@@ -1,6 +1,6 @@
 import type { KubeObject, NodeClaim, NodePool } from "@groupless/api";
 import usEast1 from "@groupless/ec2-catalog/us-east-1";
-import { type Ec2Account, fakeEc2 } from "@groupless/ec2-fleet/fake";
+import { type Ec2Account, type FakeEc2, fakeEc2 } from "@groupless/ec2-fleet/fake";
 import { parse } from "@groupless/manifests";
 import { deployment } from "@groupless/testing";
 import { expect, test } from "vitest";
@@ -79,10 +79,10 @@ test("a claim whose instance somebody terminated is collected once its node is n
 }, 60_000);
 
 test("an instance that no claim knows is terminated", async () => {
-  let account: Ec2Account | undefined;
+  let account: FakeEc2 | undefined;
   const cluster = await live("replicas: 1", { ec2: { make: (options) => (account = fakeEc2(options)) } });
   await cluster.play({ do: "settle", ms: HOUR_MS });
-  const calls = account as Ec2Account;
+  const calls = account as FakeEc2;
   // As it was asked for before, under another token: nobody waits for what comes of it.
   const request = calls.calls.find(({ name }) => name === "CreateFleet")?.input as Parameters<typeof calls.call<"CreateFleet">>[1];
   const { ClientToken: _, ...again } = request;
