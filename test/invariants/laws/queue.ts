@@ -36,7 +36,7 @@ export function queueWrongs(cluster: Cluster, nowMs: number): readonly string[] 
   return [
     ...same("the loop starts all of the method's commands", turn.started.map(({ sourceNodes }) => sourceNodes), turn.methods.at(-1)?.commands.map(({ sourceNodes }) => sourceNodes) ?? []),
     ...same("exactly the nodes that go are marked", nodes.filter(isMarked).map(({ metadata }) => metadata.name).sort(), taken.map(({ node }) => node).sort()),
-    ...same("their claims say why", reasons.map(([name, reason]) => [name, find(started, "NodeClaim", name)?.status?.conditions?.find(({ type }) => type === "DisruptionReason")?.reason]), reasons),
+    ...same("their claims say why", reasons.map(([name]) => [name, find(started, "NodeClaim", name)?.status?.conditions?.find(({ type }) => type === "DisruptionReason")?.reason]), reasons),
     ...same("every replacement is created, under a name of its own", [created.length, new Set(created.map(({ metadata }) => metadata.name)).size], [turn.started.flatMap(({ replacements }) => replacements).length, created.length]),
     ...created.flatMap((claim, index) => replacementWrongs(claim, turn.started.flatMap(({ replacements }) => replacements)[index], cluster)),
     ...unless(turn.requeueAfterMs === (turn.started.length > 0 || turn.error !== undefined ? 0 : POLLING_MS), "the loop comes back at the wrong time"),
