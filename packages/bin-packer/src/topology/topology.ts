@@ -8,6 +8,7 @@ import type { Failure } from "../place/failure.ts";
 import type { OpenClaim } from "../place/open-claim.ts";
 import type { KubeNode } from "../prepare/kube-node.ts";
 import type { BoundPod, Snapshot } from "../prepare/snapshot.ts";
+import { GroupIndex } from "./group-index.ts";
 import type { GroupSpec } from "./group-spec.ts";
 import { nextDomain } from "./next-domain.ts";
 import type { Rules } from "./rule-table.ts";
@@ -67,7 +68,9 @@ export class Topology {
   readonly #removedNodes: readonly KubeNode[];
   readonly #claims: readonly OpenClaim[];
   readonly #groups = new Map<string, TopologyGroup>();
+  readonly #groupIndex = new GroupIndex();
   readonly #inverse = new Map<string, TopologyGroup>();
+  readonly #inverseIndex = new GroupIndex();
   readonly #stances: Map<number, Stance>[] = [];
   readonly #standings = new Map<Rules, Standing>();
   readonly #counting: ({ size: number; groups: readonly TopologyGroup[] } | undefined)[] = [];
@@ -81,7 +84,7 @@ export class Topology {
     this.#removedNodes = removed;
     this.#claims = claims;
     this.#hostsBefore = snapshot.topology.hosts;
-    for (const group of snapshot.topology.forkInverse(excluded)) this.#inverse.set(group.spec.text, group);
+    for (const group of snapshot.topology.forkInverse(excluded)) this.#addInverse(group.spec.text, group);
   }
 
   /** The host number of an open claim. */
@@ -264,14 +267,19 @@ export class Topology {
     if (found === undefined) {
       found = this.snapshot.topology.fork(spec, this.#excluded, this.#excludedBound, this.#removedNodes);
       this.#groups.set(spec.text, found);
+      this.#groupIndex.add(found);
     }
     return found;
   }
 
   #inverseGroup(spec: GroupSpec): TopologyGroup {
-    let found = this.#inverse.get(spec.text);
-    if (found === undefined) this.#inverse.set(spec.text, (found = this.snapshot.topology.emptyInverse(spec)));
-    return found;
+    return this.#inverse.get(spec.text) ?? this.#addInverse(spec.text, this.snapshot.topology.emptyInverse(spec));
+  }
+
+  #addInverse(text: string, group: TopologyGroup): TopologyGroup {
+    this.#inverse.set(text, group);
+    this.#inverseIndex.add(group);
+    return group;
   }
 
   /** Is it what others' anti-affinity comes to for the pods it keeps away? */
@@ -280,17 +288,14 @@ export class Topology {
   }
 
   protected inverseSelecting(labels: LabelClass): TopologyGroup[] {
-    const found: TopologyGroup[] = [];
-    for (const group of this.#inverse.values()) if (group.selects(labels)) found.push(group);
-    return found;
+    return this.#inverse.size === 0 ? [] : this.#inverseIndex.selecting(labels);
   }
 
   /** Groups that count pods of a label class; found again only when groups have come about. */
   protected countingGroups(labels: LabelClass): readonly TopologyGroup[] {
     const known = this.#counting[labels.id];
     if (known !== undefined && known.size === this.#groups.size) return known.groups;
-    const groups: TopologyGroup[] = [];
-    for (const group of this.#groups.values()) if (group.selects(labels)) groups.push(group);
+    const groups = this.#groupIndex.selecting(labels);
     this.#counting[labels.id] = { size: this.#groups.size, groups };
     return groups;
   }
