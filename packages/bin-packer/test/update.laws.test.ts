@@ -1,7 +1,7 @@
 import type { CapacityBuffer, CSINode, DaemonSet, KubeObject, Namespace, Node, NodeClaim, NodeOverlay, PersistentVolume, PersistentVolumeClaim, Pod, PodDisruptionBudget, StorageClass } from "@groupless/api";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { apply, applyEvents, type Cluster, clusterOf, pendingZones, prepare, type Prepared, solve, stateNodes, update, type UpdateOptions, whatIf, type WatchEvent } from "../src/index.ts";
+import { apply, applyEvents, type Cluster, clusterOf, pendingZones, prepare, type Prepared, type Profile, solve, stateNodes, update, type UpdateOptions, whatIf, type WatchEvent } from "../src/index.ts";
 import { cluster, HOSTNAME, is, node, NOW_MS, pod, pool, spread, term, TYPES, ZONE } from "./build.ts";
 
 const RUNS = Number(process.env["LAWS_RUNS"] ?? 120);
@@ -129,8 +129,8 @@ function answers(prepared: Prepared): string {
 describe("update", () => {
   test("after any sequence of messages of any kind, everything is answered as by preparing the cluster from scratch", () => {
     fc.assert(
-      fc.property(clusters, fc.array(fc.tuple(messages, marks, fc.nat(40_000)), { minLength: 1, maxLength: 6 }), (from, turns) => {
-        let prepared = prepare(from, { nowMs: NOW_MS });
+      fc.property(clusters, fc.array(fc.tuple(messages, marks, fc.nat(40_000)), { minLength: 1, maxLength: 6 }), fc.constantFrom<Profile>("karpenter-1.14", "karpenter-1.14", "exact"), (from, turns, profile) => {
+        let prepared = prepare(from, { nowMs: NOW_MS, profile });
         const first = prepared;
         const before = answers(first);
         let applied = from;
@@ -139,7 +139,7 @@ describe("update", () => {
           prepared = update(prepared, events, { nowMs, ...fields });
           applied = { ...applyEvents(applied, events), ...fields };
           expect(clusterOf(prepared)).toEqual(applied);
-          expect(answers(prepared)).toBe(answers(prepare(applied, { nowMs })));
+          expect(answers(prepared)).toBe(answers(prepare(applied, { nowMs, profile })));
         }
         expect(answers(first)).toBe(before);
       }),
