@@ -120,7 +120,7 @@ test("a pod on its own that Karpenter places without breaking a rule is placed b
         expect(packing.podErrors).toEqual([]);
       }),
     ),
-    RUNS,
+    { ...RUNS, numRuns: 4 * RUNS.numRuns },
   );
   expect(placed).toBeGreaterThan(RUNS.numRuns / 10);
   expect(more).toBeGreaterThan(0);

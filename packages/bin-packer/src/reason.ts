@@ -50,6 +50,8 @@ export type SchedulingReason = (
   | (OfPool & { readonly code: "untolerated-taint"; readonly taints: readonly Taint[] })
   | (OfPool & { readonly code: "undefined-label"; readonly key: string; readonly wanted: readonly NodeSelectorRequirementWithMinValues[]; readonly similar?: string })
   | (OfPool & { readonly code: "incompatible-requirements" | "incompatible-volume"; readonly conflict: LabelConflict })
+  /** The pod's own demands on one label exclude each other (`"exact"` only): no node meets them. Without demands: a required term asks for nothing. */
+  | (OfPool & { readonly code: "contradictory-requirements"; readonly key: string; readonly wanted: readonly NodeSelectorRequirementWithMinValues[] })
   | (OfTopology & { readonly code: "topology-spread" | "pod-affinity" | "pod-anti-affinity" })
   | (OfPool & { readonly code: "topology-incompatible" | "topology-undefined-label"; readonly topologyKey: string; readonly chosen: readonly string[] })
   | (OfPool & {

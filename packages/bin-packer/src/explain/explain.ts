@@ -16,6 +16,10 @@ export function explain(reason: SchedulingReason): string {
       return `The pod asks for ${requirementsText(reason.wanted)}, but NodePool ${reason.nodePool} does not define the label ${reason.key}.${reason.similar === undefined ? "" : ` Was ${reason.similar} meant?`}`;
     case "incompatible-requirements":
       return `The pod asks for ${requirementsText(reason.conflict.wanted)}; NodePool ${reason.nodePool} has ${requirementsText(reason.conflict.offered)}.`;
+    case "contradictory-requirements":
+      return reason.wanted.length === 0
+        ? "A required node affinity term of the pod asks for nothing, and so matches no node."
+        : `The pod asks for ${and(reason.wanted.map((one) => requirementsText([one])))}${reason.wanted.length === 1 ? "" : " at once"}, which no node has.`;
     case "incompatible-volume":
       return reason.conflict.offered.length === 0
         ? `A volume of the pod can be reached only where ${requirementsText(reason.conflict.wanted)}, a label that nodes of NodePool ${reason.nodePool} do not have.`

@@ -1,7 +1,7 @@
 import type { InstanceType } from "@groupless/catalog";
 import type { PodEntry } from "../demand/pod-class.ts";
 import type { Conflict } from "../intern/requirement-set.ts";
-import type { Requirement } from "../intern/requirement.ts";
+import { isUnmeetable, normalisedKey, type Requirement } from "../intern/requirement.ts";
 import type { Amounts } from "../intern/resources.ts";
 import { classOf, type Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
@@ -51,6 +51,7 @@ function reasonOf(snapshot: Snapshot, failure: Exclude<Failure, { readonly kind:
     case "taints":
       return { code: "untolerated-taint", canResolve: false, nodePool: failure.template.name, taints: failure.taints };
     case "requirements":
+      if (isUnmeetable(failure.conflict.incoming)) return contradictionReason(failure, failure.conflict.incoming.key);
       if (failure.conflict.kind === "undefined") {
         const { key } = failure.conflict.incoming;
         const similar = similarLabel(key, [...snapshot.sets.wellKnown, ...failure.template.requirements.byKey.keys()]);
@@ -79,6 +80,13 @@ function reasonOf(snapshot: Snapshot, failure: Exclude<Failure, { readonly kind:
     case "no-nodepools":
       return { code: failure.kind, canResolve: false };
   }
+}
+
+function contradictionReason({ template, stance: { constraints } }: Extract<Failure, { readonly kind: "requirements" }>, key: string): SchedulingReason {
+  const { nodeSelector, required, preferred } = constraints;
+  const expressions = [...(required?.[0]?.matchExpressions ?? []), ...(preferred[0]?.preference.matchExpressions ?? [])];
+  const selected = Object.entries(nodeSelector).map(([label, value]) => ({ key: label, operator: "In" as const, values: [value] }));
+  return { code: "contradictory-requirements", canResolve: false, nodePool: template.name, key, wanted: [...selected, ...expressions].filter((one) => normalisedKey(one.key) === key) };
 }
 
 function noInstanceType(snapshot: Snapshot, failure: Extract<Failure, { readonly kind: "instance-types" }>, types: CandidateTypes): SchedulingReason {

@@ -19,8 +19,6 @@ export interface Algebra {
   read(operator: Operator, values: readonly string[], minValues: number | undefined): Form;
   /** Both at once; the larger `minValues`. */
   intersect(a: Form, b: Form): Form;
-  /** The value a label gets of those it may have; empty: none. */
-  pick(form: Form): string;
   /** In API form. */
   toApi(key: string, form: Form): NodeSelectorRequirementWithMinValues[];
 }
@@ -30,15 +28,6 @@ export const MIN_INT64: bigint = -(1n << 63n);
 
 export function largerMinValues(a: Form, b: Form): number | undefined {
   return a.minValues === undefined ? b.minValues : b.minValues === undefined ? a.minValues : Math.max(a.minValues, b.minValues);
-}
-
-/** The first value listed, else the number nearest to zero within the bounds that is not excluded. */
-export function firstValue({ complement, values, gte, lte }: Form): string {
-  if (!complement) return values[0] ?? "";
-  const down = gte === undefined && lte !== undefined && lte < 0n;
-  let value = gte ?? (down ? (lte as bigint) : 0n);
-  while (values.includes(String(value))) value += down ? -1n : 1n;
-  return String(value);
 }
 
 export function boundsToApi(key: string, { gte, lte }: Form, minValues: { readonly minValues?: number }): NodeSelectorRequirementWithMinValues[] {

@@ -1,23 +1,12 @@
 import type { NodeSelectorRequirementWithMinValues, Operator } from "@groupless/api";
 import { EMPTY, intersectValues, setOf, type ValueSet, valuesOf } from "@groupless/requirements";
-import { type Algebra, boundsToApi, firstValue, type Form, largerMinValues, MAX_INT64, MIN_INT64 } from "./algebra.ts";
+import { type Algebra, boundsToApi, type Form, largerMinValues, MAX_INT64, MIN_INT64 } from "./algebra.ts";
 
 /** Set theory, by `@groupless/requirements`: absence is a member that a set has or has not, and nothing else is empty. */
 export const exactAlgebra: Algebra = {
   read: (operator: Operator, values: readonly string[], minValues: number | undefined): Form => formOf(valuesOf({ key: "", operator, values }), minValues),
 
   intersect: (a: Form, b: Form): Form => formOf(intersectValues(setBehind(a), setBehind(b)), largerMinValues(a, b)),
-
-  /** Nothing is made up that nobody asks for; where all integers of a range are excluded, one is left in another spelling. */
-  pick(form: Form): string {
-    if (form.absent) return "";
-    const value = firstValue(form);
-    if (form.lte === undefined || !form.complement || BigInt(value) <= form.lte) return value;
-    const [sign, digits] = form.lte < 0n ? ["-", String(-form.lte)] : ["", String(form.lte)];
-    let zeros = "0";
-    while (form.values.includes(`${sign}${zeros}${digits}`)) zeros += "0";
-    return `${sign}${zeros}${digits}`;
-  },
 
   /** As many requirements as it takes to say all of it; what nothing meets is one of no values. */
   toApi(key: string, form: Form): NodeSelectorRequirementWithMinValues[] {

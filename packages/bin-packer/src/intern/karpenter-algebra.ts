@@ -1,5 +1,5 @@
 import type { NodeSelectorRequirementWithMinValues, Operator } from "@groupless/api";
-import { type Algebra, boundsToApi, firstValue, type Form, largerMinValues, MAX_INT64, MIN_INT64 } from "./algebra.ts";
+import { type Algebra, boundsToApi, type Form, largerMinValues, MAX_INT64, MIN_INT64 } from "./algebra.ts";
 import { includes, largest, smallest, sortedUnique, within } from "./sorted-values.ts";
 
 /**
@@ -46,9 +46,6 @@ export const karpenterAlgebra: Algebra = {
     const kept = gte === undefined && lte === undefined ? values : values.filter((value) => within(value, gte, lte));
     return complement ? form(true, kept, gte, lte, minValues) : form(false, kept, undefined, undefined, minValues);
   },
-
-  /** Karpenter takes a random one, also where the label might be missing. */
-  pick: firstValue,
 
   /** One or two requirements; with bounds the excluded values are lost, as they are in Karpenter. */
   toApi(key: string, own: Form): NodeSelectorRequirementWithMinValues[] {

@@ -98,7 +98,7 @@ export class RequirementSets {
   conflict(existing: RequirementSet, incoming: RequirementSet, strict: boolean): Conflict | undefined {
     for (const requirement of incoming.requirements) {
       if (existing.byKey.has(requirement.key) || admitsAbsence(requirement)) continue;
-      if (strict || !this.wellKnown.has(requirement.key)) return { kind: "undefined", incoming: requirement };
+      if ((strict || !this.wellKnown.has(requirement.key)) && !isUnmeetable(requirement)) return { kind: "undefined", incoming: requirement };
     }
     for (const requirement of incoming.requirements) {
       const other = existing.byKey.get(requirement.key);

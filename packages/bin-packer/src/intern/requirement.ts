@@ -76,11 +76,6 @@ export class RequirementTable {
     return found;
   }
 
-  /** The value a label gets of those it may have; empty: none. */
-  pick(requirement: Requirement): string {
-    return this.#algebra.pick(requirement);
-  }
-
   /** In API form. */
   toApi(requirement: Requirement): NodeSelectorRequirementWithMinValues[] {
     return this.#algebra.toApi(requirement.key, requirement);

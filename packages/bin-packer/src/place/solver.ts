@@ -172,13 +172,15 @@ export class Solver {
   /** Tries the pod as it is, then ever softer; undefined once it has a place. */
   #place(pod: PodEntry): readonly Failure[] | undefined {
     let constraints: Constraints = pod.class.constraints;
+    let told: readonly Failure[] | undefined;
     for (;;) {
       const failures = this.#try(pod, this.#topology.stance(pod.class, constraints));
       if (failures === undefined) return undefined;
+      if (constraints.givenUp !== "all") told = failures;
       // A reservation may come free in a later run: that is no reason to give up a preference.
       if (failures.some((failure) => failure.kind === "reserved-capacity" || failure.kind === "dra")) return failures;
       const softer = this.#snapshot.constraints.relax(constraints, this.#snapshot.softTaintsGiveWay);
-      if (softer === null) return failures;
+      if (softer === null) return told ?? failures;
       constraints = softer;
     }
   }

@@ -1,6 +1,7 @@
-import type { Algebra } from "../intern/algebra.ts";
+import type { Algebra, Form } from "../intern/algebra.ts";
 import { exactAlgebra } from "../intern/exact-algebra.ts";
 import { karpenterAlgebra } from "../intern/karpenter-algebra.ts";
+import { neededValue, someValue } from "../intern/label-value.ts";
 import type { Profile } from "../prepared.ts";
 import { DomainUniverse } from "../topology/domain-universe.ts";
 import { ExactTopology } from "../topology/exact-topology.ts";
@@ -15,6 +16,8 @@ export interface Rules {
   readonly profile: Profile;
   /** What requirements on one label come to. */
   readonly algebra: Algebra;
+  /** The value a new node's label gets where several would do; empty: it gets none. */
+  readonly labelValue: (form: Form) => string;
   /** Does what a pod asks of a label that its node does not have, stand for the label to the pods that follow? */
   readonly podsDefineLabels: boolean;
   /** May pods ask for labels that only instance types speak of, whether or not they are declared as well known? */
@@ -44,6 +47,7 @@ export interface Rules {
 const karpenter: Rules = {
   profile: "karpenter-1.14",
   algebra: karpenterAlgebra,
+  labelValue: someValue,
   podsDefineLabels: true,
   typesDefineLabels: false,
   blankTermsMatch: true,
@@ -61,6 +65,7 @@ const karpenter: Rules = {
 const exact: Rules = {
   profile: "exact",
   algebra: exactAlgebra,
+  labelValue: neededValue,
   podsDefineLabels: false,
   typesDefineLabels: true,
   blankTermsMatch: false,

@@ -170,7 +170,7 @@ export class ClaimResults {
     const found = poolLabels(template.pool);
     for (const requirement of settled.requirements) {
       if (this.#snapshot.sets.wellKnown.has(requirement.key) || requirement.key === REGISTERED_LABEL || requirement.key === INITIALIZED_LABEL) continue;
-      const value = this.#snapshot.sets.table.pick(requirement);
+      const value = this.#snapshot.tables.rules.labelValue(requirement);
       if (value !== "") found[requirement.key] = value;
     }
     return Object.freeze(found);

@@ -33,8 +33,15 @@ export class Contributions {
     this.#place = place;
   }
 
-  get residents(): readonly Stance[] {
-    return this.#residents.map(({ stance }) => stance);
+  /** How many of the pods a rule selects. */
+  selected(group: TopologyGroup): number {
+    return this.#residents.reduce((count, { stance }) => count + (group.selects(stance.class.labels) ? 1 : 0), 0);
+  }
+
+  /** How many of the pods a rule selects but does not count yet. */
+  uncounted(group: TopologyGroup): number {
+    const requirements = this.#requirements;
+    return requirements === undefined || (this.#isSeen(group, requirements) && domainsIn(group, requirements).length > 0) ? 0 : this.selected(group);
   }
 
   /** One more pod, with which the node has these requirements. */
@@ -47,10 +54,9 @@ export class Contributions {
     this.#requirements = requirements;
   }
 
-  /** Is there a rule that looks at these pods, or is theirs, and the domain is not settled? */
+  /** Is there a rule about domains that looks at these pods and does not count them for good yet? */
   isOpen(requirements: RequirementSet): boolean {
-    const isSettled = (group: TopologyGroup): boolean => group.isHostname || isSingle(requirements, group.spec.key);
-    return this.#residents.some(({ stance, counting }) => !counting.every(isSettled) || !stance.inverseOwned.every(isSettled) || !stance.active.domains.every(isSettled));
+    return this.#residents.some(({ counting }) => counting.some((group) => !group.isHostname && !(isSingle(requirements, group.spec.key) && this.#isSeen(group, requirements))));
   }
 
   #count({ stance, counting }: Resident, before: RequirementSet | undefined, after: RequirementSet): void {

@@ -7,17 +7,16 @@ import { choicesOf, type Seat } from "./joint-choice.ts";
 import { type Stance, Topology, type TopologyFailure } from "./topology.ts";
 import type { TopologyGroup } from "./topology-group.ts";
 
-const NOBODY: readonly Stance[] = [];
-
 /**
  * Topology by Kubernetes' own rules: all rules on one label choose a domain together, a choice that comes to nothing is followed by the
- * next, pods count as soon as their claim's domain is known, and pods of one claim are in one domain, whichever it will be.
+ * next, pods count as soon as it is certain that their claim is one to be counted and where it is, and pods of one claim are near each
+ * other, wherever that will be.
  */
 export class ExactTopology extends Topology {
   readonly #claims = new Map<OpenClaim, Contributions>();
 
   override narrow(stance: Stance, requirements: RequirementSet, strict: boolean, claim?: OpenClaim): RequirementSet | null {
-    if (stance.active.domains.length === 0 && claim?.isApart !== true) return requirements;
+    if (stance.active.domains.length === 0) return requirements;
     for (const way of this.#ways(stance, requirements, strict, claim)) return way;
     return null;
   }
@@ -36,7 +35,7 @@ export class ExactTopology extends Topology {
     for (const group of groups) {
       if (group.isHostname) {
         if (!this.opensHost(group, stance, host)) return { kind: "unsatisfiable", group, podDomains: stance.constraints.strictHostname, nodeDomains: this.snapshot.sets.table.is(group.spec.key, hostname) };
-      } else if (choicesOf(group.spec.key, [group], [], stance, seat)?.length === 0) {
+      } else if (choicesOf(group.spec.key, [group], stance, seat)?.length === 0) {
         return { kind: "unsatisfiable", group, podDomains: stance.constraints.strict.byKey.get(group.spec.key), nodeDomains: requirements.byKey.get(group.spec.key) };
       }
     }
@@ -61,18 +60,14 @@ export class ExactTopology extends Topology {
   *#ways(stance: Stance, requirements: RequirementSet, strict: boolean, claim: OpenClaim | undefined): Iterable<RequirementSet> {
     const seat = this.#seat(requirements, strict, claim);
     const byKey = new Map<string, TopologyGroup[]>();
-    const of = (groups: Map<string, TopologyGroup[]>, group: TopologyGroup): void => {
-      const known = groups.get(group.spec.key);
-      if (known === undefined) groups.set(group.spec.key, [group]);
+    for (const group of stance.active.domains) {
+      const known = byKey.get(group.spec.key);
+      if (known === undefined) byKey.set(group.spec.key, [group]);
       else known.push(group);
-    };
-    for (const group of stance.active.domains) of(byKey, group);
-    // What keeps the pods that are there already out of some domains matters once the claim's domain is no longer open.
-    const held = new Map<string, TopologyGroup[]>();
-    for (const labels of new Set(seat.residents.map((resident) => resident.class.labels))) for (const group of this.inverseSelecting(labels)) if (!group.isHostname && seat.isUndecided(group.spec.key)) of(held, group);
+    }
     const choices: (readonly Requirement[])[] = [];
-    for (const key of [...new Set([...byKey.keys(), ...held.keys()])].sort()) {
-      const found = choicesOf(key, byKey.get(key) ?? [], held.get(key) ?? [], stance, seat);
+    for (const key of [...byKey.keys()].sort()) {
+      const found = choicesOf(key, byKey.get(key) as readonly TopologyGroup[], stance, seat);
       if (found?.length === 0) return;
       if (found !== undefined) choices.push(found);
     }
@@ -85,22 +80,17 @@ export class ExactTopology extends Topology {
 
   #seat(requirements: RequirementSet, strict: boolean, claim: OpenClaim | undefined): Seat {
     const { sets } = this.snapshot;
-    const residents = claim?.isApart === true ? (this.#claims.get(claim)?.residents ?? NOBODY) : NOBODY;
-    const before = claim?.lane.requirements;
+    const there = claim?.isApart === true ? this.#claims.get(claim) : undefined;
     return {
       table: sets.table,
-      residents,
-      isInverse: (group) => this.isInverse(group),
+      selected: (group) => there?.selected(group) ?? 0,
+      uncounted: (group) => there?.uncounted(group) ?? 0,
       domains: (key) => requirements.byKey.get(key),
       lacks(key) {
         const own = requirements.byKey.get(key);
         return own === undefined ? strict || !sets.wellKnown.has(key) : !own.complement && own.values.length === 0;
       },
       isFree: (key) => requirements.byKey.get(key)?.complement === true && !strict && !sets.wellKnown.has(key),
-      isUndecided(key) {
-        const own = before?.byKey.get(key);
-        return own === undefined ? before !== undefined && sets.wellKnown.has(key) : own.complement;
-      },
     };
   }
 }

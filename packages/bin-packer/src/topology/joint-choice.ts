@@ -1,31 +1,31 @@
 import { admits, type Requirement, type RequirementTable } from "../intern/requirement.ts";
+import { neededValue } from "../intern/label-value.ts";
 import type { Stance } from "./topology.ts";
 import type { TopologyGroup } from "./topology-group.ts";
 
 /** A candidate as the rules see it. */
 export interface Seat {
   readonly table: RequirementTable;
-  /** Pods on it, while their domain is not settled: they will be where it is. */
-  readonly residents: readonly Stance[];
-  isInverse(group: TopologyGroup): boolean;
+  /** How many pods on it the rule selects; they will be where it is. */
+  selected(group: TopologyGroup): number;
+  /** How many of those the rule does not count yet, because too little is known of the candidate. */
+  uncounted(group: TopologyGroup): number;
   /** What its requirements say about a label; undefined: anything. */
   domains(key: string): Requirement | undefined;
   /** Is it certain not to have the label? */
   lacks(key: string): boolean;
   /** Is the label's value for us to choose, within what its requirements say? */
   isFree(key: string): boolean;
-  /** Could it be in any domain so far? */
-  isUndecided(key: string): boolean;
 }
 
 /**
  * The domains that all rules on one label allow a pod on a candidate, as requirements, best first; empty: none; undefined: they do not
- * care. `held` rules are those of the pods that are there: they have a say once the domains are listed.
+ * care.
  *
  * Spread takes the domain with the fewest pods, then the first by name; the first pod of a kind that wants to be near its kind the first
  * by name; other rules leave the choice open. Kubernetes: PodTopologySpread and InterPodAffinity filters.
  */
-export function choicesOf(key: string, groups: readonly TopologyGroup[], held: readonly TopologyGroup[], stance: Stance, seat: Seat): readonly Requirement[] | undefined {
+export function choicesOf(key: string, groups: readonly TopologyGroup[], stance: Stance, seat: Seat): readonly Requirement[] | undefined {
   // Without the label no pod is in a domain: nothing keeps it away from others, and nothing brings it near them.
   if (seat.lacks(key)) return groups.some(({ spec }) => spec.type !== "anti-affinity") ? [] : undefined;
   const { labels } = stance.class;
@@ -34,21 +34,20 @@ export function choicesOf(key: string, groups: readonly TopologyGroup[], held: r
   const others: TopologyGroup[] = [];
   let isFirst = false;
   for (const group of groups) {
-    const here = seat.residents.filter((resident) => (seat.isInverse(group) ? resident.inverseOwned.includes(group) : group.selects(resident.class.labels))).length;
     switch (group.spec.type) {
       case "anti-affinity":
-        if (here > 0) return [];
         others.push(group);
         tests.push((domain) => (group.count(domain) ?? 0) === 0);
         break;
       case "affinity":
-        if (here > 0) break;
+        if (seat.selected(group) > 0) break;
         others.push(group);
         if (group.occupied > 0) tests.push((domain) => (group.count(domain) ?? 0) > 0);
         else if (group.selects(labels)) isFirst = true;
         else return [];
         break;
       case "spread": {
+        const here = seat.uncounted(group);
         const most = fewest(group) + group.spec.maxSkew - (group.selects(labels) ? 1 : 0);
         counted.push(group);
         // The pods that are there will be where this one is: they count in the domain and may raise the least.
@@ -62,8 +61,7 @@ export function choicesOf(key: string, groups: readonly TopologyGroup[], held: r
   }
   const own = seat.domains(key);
   const listed = own !== undefined && !own.complement;
-  if (tests.length === 0 && !isFirst && !(listed && held.length > 0)) return undefined;
-  for (const group of held) tests.push((domain) => (group.count(domain) ?? 0) === 0);
+  if (tests.length === 0 && !isFirst) return undefined;
   const known = [...counted, ...others];
   const domains = listed ? own.values : known.flatMap((group, index) => (index === 0 ? group.domains : group.domains.filter((domain) => known.slice(0, index).every((other) => other.count(domain) === undefined))));
   const left = domains.filter((domain) => (own === undefined || admits(own, domain)) && tests.every((test) => test(domain))).sort();
@@ -86,7 +84,7 @@ export function choicesOf(key: string, groups: readonly TopologyGroup[], held: r
 function newDomain(key: string, groups: readonly TopologyGroup[], own: Requirement, table: RequirementTable): readonly Requirement[] {
   const taken = groups.flatMap(({ domains }) => domains);
   const free = taken.length === 0 ? own : table.intersect(own, table.make(key, "NotIn", taken));
-  const value = table.pick(table.intersect(free, table.exists(key)));
+  const value = neededValue(table.intersect(free, table.exists(key)));
   return admits(free, value) ? [table.is(key, value)] : [];
 }
 

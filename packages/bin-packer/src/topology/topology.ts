@@ -282,11 +282,6 @@ export class Topology {
     return group;
   }
 
-  /** Is it what others' anti-affinity comes to for the pods it keeps away? */
-  protected isInverse(group: TopologyGroup): boolean {
-    return this.#inverse.get(group.spec.text) === group;
-  }
-
   protected inverseSelecting(labels: LabelClass): TopologyGroup[] {
     return this.#inverse.size === 0 ? [] : this.#inverseIndex.selecting(labels);
   }

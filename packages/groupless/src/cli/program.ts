@@ -55,7 +55,7 @@ function buildProgram(terminal: Terminal, does: Does): Command {
     .addOption(format())
     .addOption(region())
     .addOption(new Option("--objective <objective>", "how nodes are chosen").choices(["first-fit", "cheapest"]).default("first-fit"))
-    .addOption(new Option("--profile <profile>", "whose rules").choices(["karpenter-1.14"]).default("karpenter-1.14"))
+    .addOption(new Option("--profile <profile>", "whose rules: Karpenter's, or Kubernetes' own wherever Karpenter departs from them").choices(["karpenter-1.14", "exact"]).default("karpenter-1.14"))
     .action(does(planCommand));
 
   program

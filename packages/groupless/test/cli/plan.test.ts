@@ -48,6 +48,15 @@ describe("groupless plan", () => {
     expect(code).toBe(1);
   });
 
+  test("--profile exact refuses what only Karpenter's algebra finds a node for", async () => {
+    const contradiction = inflate(1).replace("node.kubernetes.io/instance-type: r6gd.xlarge", "team: red").replace("      containers:", "      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: team, operator: In, values: [blue] }] }] } } }\n      containers:");
+    const plan = (...flags: readonly string[]) => groupless(["plan", "inflate.yaml", "walkthrough/v1.yaml", ...flags], { "inflate.yaml": contradiction });
+    expect((await plan()).code).toBe(0);
+    const { code, out } = await plan("--profile", "exact");
+    expect(out).toContain("The pod asks for team=red and team=blue at once, which no node has.");
+    expect(code).toBe(1);
+  });
+
   test("notes what it assumes on standard error: a node class that is not there", async () => {
     const { err } = await groupless(["plan", "two-architectures/workloads.yaml", "pool.yaml"], {
       "pool.yaml": "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: { name: any }\nspec: { template: { spec: { requirements: [], nodeClassRef: { group: karpenter.k8s.aws, kind: EC2NodeClass, name: gone } } } }\n",
