@@ -1,6 +1,6 @@
 // A Stryker test runner for pure code: the tests are bundled once and run in the worker itself, a fresh evaluation a mutant.
 // What vitest needs a second for takes milliseconds, so whole packages can be scored on one machine. Same tests, same `expect`.
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -40,6 +40,14 @@ const aliases = {
   },
 };
 
+/** Only the first run asks what each test reaches; to count it again for every mutant would take most of the time. */
+const withoutCounting = {
+  name: "without-counting",
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replace(/function stryCov_9fa48\(\) \{[\s\S]*?(?=function stryMutAct_9fa48)/, "function stryCov_9fa48() {}\n"), loader: "ts" }));
+  },
+};
+
 /** `%s` and the like in the title of a `test.each`, roughly: names only need to be told apart. */
 const titled = (title, row, index) => `${title} [${index}] ${typeof row === "object" ? "" : String(row)}`;
 
@@ -64,14 +72,17 @@ class InProcessRunner {
     this.durations = new Map();
     const files = testFiles(tests, except);
     const contents = [...setup.map((file) => `import "./${file}";`), ...files.map((file, index) => `globalThis.__inProcess__.file(${JSON.stringify(relative(".", file))}); require("./${file}"); // ${index}`)].join("\n");
-    const { outputFiles } = await build({ stdin: { contents, resolveDir: process.cwd(), loader: "ts" }, bundle: true, write: false, platform: "node", format: "cjs", target: "node20", external: ["fast-check"], plugins: [aliases], logLevel: "error", define: { "import.meta.url": JSON.stringify(pathToFileURL(resolve("test/mutation/bundle.js")).href) } });
-    const code = outputFiles[0].text;
-    this.script = new Script(`(function (require, module, exports) {${code}\n})`, { filename: "bundle.cjs" });
+    const bundled = async (counting) => {
+      const { outputFiles } = await build({ stdin: { contents, resolveDir: process.cwd(), loader: "ts" }, bundle: true, write: false, platform: "node", format: "cjs", target: "node20", external: ["fast-check"], plugins: counting ? [aliases] : [aliases, withoutCounting], logLevel: "error", define: { "import.meta.url": JSON.stringify(pathToFileURL(resolve("test/mutation/bundle.js")).href) } });
+      return new Script(`(function (require, module, exports) {${outputFiles[0].text}\n})`, { filename: "bundle.cjs" });
+    };
+    this.counting = await bundled(true);
+    this.script = await bundled(false);
     this.require = createRequire(resolve("package.json"));
   }
 
   /** Evaluates the bundle anew: no mutant leaves anything in a cache for the next. */
-  collect() {
+  collect(script) {
     const found = [];
     let file = "";
     const add = (title, run) => found.push({ id: `${file}#${found.filter((other) => other.title === title && other.file === file).length}#${title}`, title, file, run });
@@ -80,7 +91,7 @@ class InProcessRunner {
     const describe = (_, body) => body();
     globalThis.__inProcess__ = { test, it: test, describe, expect: this.expect, file: (name) => (file = name) };
     const module = { exports: {} };
-    this.script.runInThisContext()(this.require, module, module.exports);
+    script.runInThisContext()(this.require, module, module.exports);
     return found;
   }
 
@@ -90,7 +101,7 @@ class InProcessRunner {
     namespace.activeMutant = undefined;
     namespace.currentTestId = undefined;
     const tests = [];
-    for (const { id, title, file, run } of this.collect()) {
+    for (const { id, title, file, run } of this.collect(this.counting)) {
       namespace.currentTestId = id;
       const started = performance.now();
       const failure = await failureOf(run);
@@ -109,7 +120,7 @@ class InProcessRunner {
     namespace.activeMutant = mutantActivation === "static" ? activeMutant.id : undefined;
     let nrOfTests = 0;
     try {
-      const tests = this.collect();
+      const tests = this.collect(this.script);
       namespace.activeMutant = activeMutant.id;
       const wanted = testFilter === undefined ? undefined : new Set(testFilter);
       const chosen = tests.filter(({ id }) => wanted === undefined || wanted.has(id)).sort((a, b) => (this.durations.get(a.id) ?? 0) - (this.durations.get(b.id) ?? 0));
