@@ -21,13 +21,14 @@ export interface PlayOptions {
   readonly replacing?: readonly string[];
   /** Default: the fake. */
   readonly ec2?: Ec2AccountMaker;
+  readonly chance?: NonNullable<Parameters<typeof simulate>[1]["chance"]>;
 }
 
 /** Plays a scene of a story among the examples. */
-export async function play(folder: string, { scene, seed = "1", replacing = [], ec2 }: PlayOptions = {}): Promise<Played> {
+export async function play(folder: string, { scene, seed = "1", replacing = [], ec2, chance }: PlayOptions = {}): Promise<Played> {
   const { nodePools, nodeClasses } = parse(replacing.map((file) => ({ text: read(`${folder}/${file}`), file })));
   const story = parseStory(read(`${folder}/story.yaml`), { file: "story.yaml", read: (path) => read(`${folder}/${path}`), replacements: [...nodeClasses, ...nodePools] });
-  const result = await simulate(story, { region: usWest2, seed, ...(scene === undefined ? {} : { scene }), ...(ec2 === undefined ? {} : { ec2 }) });
+  const result = await simulate(story, { region: usWest2, seed, ...(scene === undefined ? {} : { scene }), ...(ec2 === undefined ? {} : { ec2 }), ...(chance === undefined ? {} : { chance }) });
   return {
     ...result,
     log: logLines(result.entries).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>),

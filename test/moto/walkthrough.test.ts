@@ -42,6 +42,22 @@ describe("stories with their instances at moto, over the wire", () => {
     expect((await instancesAtMoto()).map(({ state, lifecycle }) => [state, lifecycle])).toEqual([["terminated", "undefined"], ["running", "spot"]]);
   }, 120_000);
 
+  test("calls whose answers are lost launch nothing twice at moto", async () => {
+    const lost = (calls: readonly "CreateFleet"[] | undefined, kind: "lost-response" | "throttled"): object => ({ fromMs: 0, forMs: 600_000, every: 2, fault: { kind }, ...(calls === undefined ? {} : { calls }) });
+    const chance = { faults: [lost(["CreateFleet"], "lost-response"), lost(undefined, "throttled")] } as NonNullable<PlayOptions["chance"]>;
+    const [fake, wire] = await both("walkthrough", { scene: "expire", chance });
+    expect(withoutIds(wire)).toEqual(withoutIds(fake));
+    const states = (await instancesAtMoto()).map(({ state }) => state);
+    expect(states.filter((state) => state === "running")).toHaveLength(1);
+    expect(states).toHaveLength(wire.log.filter(({ message }) => message === "launched nodeclaim").length);
+  }, 120_000);
+
+  test("EC2's notice that it wants a spot instance back comes through moto's queue", async () => {
+    const [fake, wire] = await both("two-architectures");
+    expect(withoutIds(wire)).toEqual(withoutIds(fake));
+    expect(wire.story).toContain("initiating delete from interruption message");
+  }, 120_000);
+
   test.each([["walkthrough", "expire"], ["walkthrough", "impossible"]])("so does %s, scene %s", async (folder, scene) => {
     const [fake, wire] = await both(folder, { scene });
     expect(withoutIds(wire)).toEqual(withoutIds(fake));

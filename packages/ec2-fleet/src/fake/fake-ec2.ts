@@ -1,4 +1,4 @@
-import { ApiError, LostResponseError } from "../port/api-error.ts";
+import { ApiError } from "../port/api-error.ts";
 import type { Clock } from "../port/clock.ts";
 import type { CreateFleetOutput } from "../port/create-fleet.ts";
 import type { Ec2CapacityReservation } from "../port/ec2-capacity-reservation.ts";
@@ -9,7 +9,7 @@ import type { Ec2Image } from "../port/image.ts";
 import type { CreateLaunchTemplateInput } from "../port/launch-template.ts";
 import type { Ec2PlacementGroup, Ec2SecurityGroup, Ec2Subnet } from "../port/network.ts";
 import { canonicalJson } from "../launch/content-hash.ts";
-import type { Fault, FaultPlan } from "./fault.ts";
+import { type Fault, type FaultPlan, withFault } from "./fault.ts";
 import { createFleet, type PoolCapacity } from "./fleet.ts";
 import { instances, type Timing } from "./instances.ts";
 import { matchesFilters } from "./match-filters.ts";
@@ -248,14 +248,10 @@ export function fakeEc2(options: FakeEc2Options): FakeEc2 {
       counts.set(name, n + 1);
       const fault = world.faults?.(name, n, input);
       calls.push({ name, input, ...(fault === undefined ? {} : { fault: fault.kind }) });
-      if (fault?.kind === "slow") await clock.sleep(fault.ms, callOptions.signal);
-      if (fault?.kind === "throttled") throw new ApiError("RequestLimitExceeded", "Request limit exceeded.");
-      if (fault?.kind === "refused") throw new ApiError(fault.code, fault.message ?? "", { fault: fault.fault ?? "client" });
-      if (fault?.kind === "lost-request") throw new LostResponseError(`${name}: no answer`);
-      reclaimDue();
-      const output = world.answer?.(name, input, n) ?? (await handlers[name](input, fault));
-      if (fault?.kind === "lost-response") throw new LostResponseError(`${name}: no answer`);
-      return output;
+      return withFault(fault, name, clock, callOptions, () => {
+        reclaimDue();
+        return world.answer?.(name, input, n) ?? handlers[name](input, fault);
+      });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Ec2Account, Ec2AccountMaker } from "../fake/ec2-account.ts";
 import type { FakeEc2Options } from "../fake/fake-ec2.ts";
+import { type Fault, withFault } from "../fake/fault.ts";
 import { createFleet } from "../fake/fleet.ts";
 import { matchesFilters } from "../fake/match-filters.ts";
 import { hex, random } from "../fake/random.ts";
@@ -33,8 +34,8 @@ const RECLAIM_MS = 120_000;
 /**
  * An account that a moto server keeps: every call goes over the wire through the AWS SDK.
  *
- * Moto knows neither a virtual clock nor a market, so three things are added here: which override a fleet gets (moto takes the
- * first), how long an instance takes to start and stop, and the fields that moto leaves out of instances and images. SSM's
+ * Moto knows neither a virtual clock nor a market, so a few things are added here: which override a fleet gets (moto takes the
+ * first), client tokens, how long an instance takes to start and stop, faults, and the fields that moto leaves out of instances and images. SSM's
  * parameters of EKS' images come from a server of our own.
  *
  * @throws {TypeError} if nothing answers at the URL
@@ -85,6 +86,8 @@ function accountAt(options: FakeEc2Options, site: MotoSite, ids: IdNames, wire: 
   const machines = new Map<string, Machine>();
   const templates = new Map<string, CreateLaunchTemplateInput>();
   const reclaimed = new Set<string>();
+  const counts = new Map<CallName, number>();
+  const fleets = new Map<string, CreateFleetOutput>();
   let queueName: string | undefined;
   const outside: (() => Promise<unknown>)[] = [];
 
@@ -97,7 +100,7 @@ function accountAt(options: FakeEc2Options, site: MotoSite, ids: IdNames, wire: 
   const toMoto = async <N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> => ids.toOurs(await wire(name, ids.toTheirs(input)));
 
   /** Launches on moto what the market gives: a fleet of one override each. */
-  const launch = async (input: CreateFleetInput): Promise<CreateFleetOutput> => {
+  const launch = async (input: CreateFleetInput, fault: Fault | undefined): Promise<CreateFleetOutput> => {
     const bought: Ec2Instance[] = [];
     const answer = createFleet(input, {
       template: ({ LaunchTemplateName = "" }) => templates.get(LaunchTemplateName),
@@ -107,7 +110,7 @@ function accountAt(options: FakeEc2Options, site: MotoSite, ids: IdNames, wire: 
       newId: (prefix) => prefix + hex(next, 17),
       add: (instance) => void bought.push(instance),
       addresses: (id) => world.subnets?.find(({ SubnetId }) => SubnetId === id)?.AvailableIpAddressCount ?? 250,
-    });
+    }, fault?.kind === "partial" ? fault : {});
     const Instances: FleetInstances[] = [];
     for (const group of answer.Instances ?? []) {
       const { LaunchTemplateSpecification: specification = {}, Overrides: override } = group.LaunchTemplateAndOverrides ?? {};
@@ -126,8 +129,15 @@ function accountAt(options: FakeEc2Options, site: MotoSite, ids: IdNames, wire: 
     return { ...answer, Instances };
   };
 
-  const answers: { readonly [N in CallName]?: (input: CallInput<N>) => Promise<CallOutput<N>> } = {
-    CreateFleet: (input) => (input.DryRun === true ? toMoto("CreateFleet", input) : launch(input)),
+  const answers: { readonly [N in CallName]?: (input: CallInput<N>, fault: Fault | undefined) => Promise<CallOutput<N>> } = {
+    CreateFleet: async (input, fault) => {
+      if (input.DryRun === true) return toMoto("CreateFleet", input);
+      // Moto does not know a client token again.
+      const before = input.ClientToken === undefined ? undefined : fleets.get(input.ClientToken);
+      const output = before ?? (await launch(input, fault));
+      if (input.ClientToken !== undefined) fleets.set(input.ClientToken, output);
+      return output;
+    },
     CreateLaunchTemplate: async (input) => {
       const output = await toMoto("CreateLaunchTemplate", input);
       templates.set(input.LaunchTemplateName, input);
@@ -174,24 +184,31 @@ function accountAt(options: FakeEc2Options, site: MotoSite, ids: IdNames, wire: 
     ReceiveMessage: (input) => toMoto("ReceiveMessage", { ...input, WaitTimeSeconds: 0 }),
   };
 
+  /** Brings moto up to date, then asks it. */
+  async function answer<N extends CallName>(name: N, input: CallInput<N>, fault: Fault | undefined): Promise<CallOutput<N>> {
+    if (changed) {
+      changed = false;
+      await site.provide(world);
+      publish(world.parameters ?? {});
+    }
+    if (queueName !== undefined) for (const work of outside.splice(0)) await work();
+    for (const id of reclaimed) {
+      const machine = machines.get(id);
+      if (machine?.endsMs === undefined || machine.endsMs > clock.nowMs()) continue;
+      reclaimed.delete(id);
+      await wire("TerminateInstances", { InstanceIds: [id] });
+    }
+    const own = answers[name] as ((asked: CallInput<N>, fault: Fault | undefined) => Promise<CallOutput<N>>) | undefined;
+    return own === undefined ? toMoto(name, input) : own(input, fault);
+  }
+
   return {
-    call: (name, input) =>
-      inTurn(async () => {
-        if (changed) {
-          changed = false;
-          await site.provide(world);
-          publish(world.parameters ?? {});
-        }
-        if (queueName !== undefined) for (const work of outside.splice(0)) await work();
-        for (const id of reclaimed) {
-          const machine = machines.get(id);
-          if (machine?.endsMs === undefined || machine.endsMs > clock.nowMs()) continue;
-          reclaimed.delete(id);
-          await wire("TerminateInstances", { InstanceIds: [id] });
-        }
-        const answer = answers[name] as ((asked: typeof input) => Promise<CallOutput<typeof name>>) | undefined;
-        return answer === undefined ? toMoto(name, input) : answer(input);
-      }),
+    call: (name, input, callOptions = {}) => {
+      const n = counts.get(name) ?? 0;
+      counts.set(name, n + 1);
+      const fault = world.faults?.(name, n, input);
+      return withFault(fault, name, clock, callOptions, () => inTurn(() => answer(name, input, fault)));
+    },
     instances: () => [...machines.values()].map(shown),
     set: (change) => {
       world = { ...world, ...change };
