@@ -23,8 +23,13 @@ export function daemonSets({ server, random }: World): WorkQueue {
       running.set(place, nameOf(server.create(pod)));
     }
   });
+  // A pod that never came to its node has nowhere else to go.
+  const forget = (node: string): void => {
+    for (const [place, name] of running) if (place.endsWith(`@${node}`) && server.get("Pod", name)?.spec.nodeName === undefined) server.remove("Pod", name);
+  };
   server.watch(({ type, object, old }) => {
     if (object.kind === "DaemonSet" && type === "ADDED") for (const node of server.list("Node")) queue.add(node.metadata.name);
+    if (object.kind === "Node" && type === "DELETED") forget(object.metadata.name);
     if (object.kind === "Node") {
       const before = old?.kind === "Node" ? old : undefined;
       if (type !== "DELETED" && (before === undefined || before.spec !== object.spec || before.metadata.labels !== object.metadata.labels)) queue.add(object.metadata.name);
