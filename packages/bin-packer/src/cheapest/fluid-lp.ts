@@ -36,7 +36,7 @@ export function solveFluid(model: Model, pivotLimit: number, effort?: Effort): F
     const before = simplex.pivots;
     simplex.optimise(pivotLimit);
     const rows = simplex.bins.length * R;
-    effort?.spend((simplex.pivots - before) * (rows * rows * 0.15 + rows * 4 + classCount) + 100);
+    effort?.spend((simplex.pivots - before) * (rows * rows * 0.15 + rows * 4 + classCount * (2 + simplex.bins.length * 0.25)) + 100);
     const values = simplex.values();
     const wanted: { readonly bin: number; readonly gain: number; readonly fill: DivisibleWorth }[] = [];
     for (let bin = 0; bin < binCount; bin++) {

@@ -52,10 +52,9 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
     effort.spend(400 + count * 60);
     let after = 0;
     const made: Node[] = [];
-    for (const { bin: opened, pattern, copies } of rebuilt) {
+    for (const { pattern, copies } of rebuilt) {
       const bin = cheapestBin(model, byPrice, pattern);
       after += (model.prices[bin] as number) * copies;
-      void opened;
       for (const [, pods] of pattern) stillLeft -= pods * copies;
       for (let copy = 0; copy < copies; copy++) made.push(toNode(bin, pattern));
     }
