@@ -163,6 +163,13 @@ describe("spread", () => {
     expect(both(objects, { nodePools: [pool("default", { limits: { cpu: "0" } })] })).toEqual({ karpenter: { a: "nowhere" }, exact: { a: "n" } });
   });
 
+  test("taints that only ask to be avoided do not make a spread that honours taints overlook a node", () => {
+    const there = pods(2, "there", { cpu: "0", labels: { app: "web" }, nodeName: "n", status: { phase: "Running" } });
+    const objects = [...node("n", { cpu: "0", zone: "zone-a", taints: [taint("PreferNoSchedule")] }), ...there, web("a", { topologySpreadConstraints: [spread({ nodeTaintsPolicy: "Honor" })] })];
+    const zone = (profile: Profile): unknown => valuesOf(plan(profile, objects), ZONE)[0];
+    expect([zone("karpenter-1.14"), zone("exact")]).toEqual(["zone-a", "zone-b"]);
+  });
+
   test("a value that a pool rules out is no domain", () => {
     const rest: Partial<Cluster> = { nodePools: [pool("default", {}, { requirements: [{ key: "team", operator: "NotIn", values: ["red"] }] }), pool("blue", {}, {}, { team: "blue" })] };
     const objects = pods(2, "w", { labels: { app: "web" }, topologySpreadConstraints: [spread({ topologyKey: "team" })] });
