@@ -289,6 +289,8 @@ export class Solver {
 
   /** In the domains that the topology rules leave beside their first choice, for which there is no type. */
   #fittingOtherwise(claim: OpenClaim, pod: PodEntry, stance: Stance, base: RequirementSet, relaxMinValues: boolean): Fit | undefined {
+    // What has no room has none elsewhere.
+    if (claim.isFullFor(pod.class.requests)) return undefined;
     for (const requirements of this.#topology.otherwise(stance, base, claim)) {
       const fit = this.#fitting(claim, pod, requirements, relaxMinValues);
       if (fit !== undefined) return fit;
