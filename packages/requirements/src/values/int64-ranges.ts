@@ -45,16 +45,7 @@ export function intersectRanges(a: Int64Ranges, b: Int64Ranges): Int64Ranges {
 
 /** Whether some integer is in both. */
 export function rangesMeet(a: Int64Ranges, b: Int64Ranges): boolean {
-  if (a.length === 0 || b.length === 0) return false;
-  if (a === ALL_INTEGERS || b === ALL_INTEGERS) return true;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const left = a[i] as Int64Range;
-    const right = b[j] as Int64Range;
-    if (!atMost(right.gte, left.lte)) i += 1;
-    else if (!atMost(left.gte, right.lte)) j += 1;
-    else return true;
-  }
-  return false;
+  return intersectRanges(a, b).length > 0;
 }
 
 export function complementRanges(ranges: Int64Ranges): Int64Ranges {

@@ -76,12 +76,10 @@ export function atMost(a: Int64, b: Int64): boolean {
 
 /** The next integer; the largest has none. */
 export function nextInt64(value: Int64): Int64 | undefined {
-  if (typeof value === "number" && value < Number.MAX_SAFE_INTEGER) return value + 1;
   return value === MAX_INT64 ? undefined : fromBigInt(BigInt(value) + 1n);
 }
 
 /** The integer before; the smallest has none. */
 export function previousInt64(value: Int64): Int64 | undefined {
-  if (typeof value === "number" && value > Number.MIN_SAFE_INTEGER) return value - 1;
   return value === MIN_INT64 ? undefined : fromBigInt(BigInt(value) - 1n);
 }

@@ -16,25 +16,11 @@ export function sortedTexts(texts: readonly string[]): SortedTexts {
   return sorted;
 }
 
-/** JavaScript's own order as a number; reading the first letters that differ is cheaper than asking for `<` and then for `===`. */
-function order(a: string, b: string): number {
-  const shorter = a.length < b.length ? a.length : b.length;
-  for (let i = 0; i < shorter; i++) {
-    const difference = a.charCodeAt(i) - b.charCodeAt(i);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
 /** Whether the text is among them. */
 export function includesText(texts: SortedTexts, text: string): boolean {
   const count = texts.length;
   if (count > FEW) return tables.get(texts)?.has(text) ?? searched(texts, text);
-  const { length } = text;
-  for (let i = 0; i < count; i++) {
-    const one = texts[i] as string;
-    if (one.length === length && one === text) return true;
-  }
+  for (let i = 0; i < count; i++) if (texts[i] === text) return true;
   return false;
 }
 
@@ -43,24 +29,14 @@ function searched(texts: SortedTexts, text: string): boolean {
   let high = texts.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const side = order(texts[middle] as string, text);
-    if (side === 0) return true;
-    if (side < 0) low = middle + 1;
+    if ((texts[middle] as string) < text) low = middle + 1;
     else high = middle;
   }
-  return false;
-}
-
-/** Whether all of one list come before all of the other, so that a look at the ends tells them apart. */
-function apart(a: SortedTexts, b: SortedTexts): boolean {
-  return order(a[a.length - 1] as string, b[0] as string) < 0 || order(b[b.length - 1] as string, a[0] as string) < 0;
+  return texts[low] === text;
 }
 
 /** Whether some text is in both. */
 export function textsMeet(a: SortedTexts, b: SortedTexts): boolean {
-  if (a.length === 0 || b.length === 0) return false;
-  if (a === b) return true;
-  if (a.length + b.length > FEW && apart(a, b)) return false;
   const [few, many] = a.length <= b.length ? [a, b] : [b, a];
   for (let i = 0; i < few.length; i++) if (includesText(many, few[i] as string)) return true;
   return false;
@@ -76,10 +52,10 @@ export function uniteTexts(a: SortedTexts, b: SortedTexts): SortedTexts {
   while (i < a.length && j < b.length) {
     const left = a[i] as string;
     const right = b[j] as string;
-    const side = order(left, right);
-    all.push(side <= 0 ? left : right);
-    if (side <= 0) i += 1;
-    if (side >= 0) j += 1;
+    const before = left <= right;
+    all.push(before ? left : right);
+    if (before) i += 1;
+    if (!before || left === right) j += 1;
   }
   for (; i < a.length; i++) all.push(a[i] as string);
   for (; j < b.length; j++) all.push(b[j] as string);

@@ -61,12 +61,7 @@ function baseHas(set: ValueSet, value: string): boolean {
  * ```
  */
 export function hasValue(set: ValueSet, value: string | undefined): boolean {
-  if (value === undefined) return set.absent;
-  const { others, integers, except } = set;
-  if (others ? integers === ALL_INTEGERS : integers.length === 0) return includesText(except, value) !== others;
-  const integer = parseInt64(value);
-  const base = integer === undefined ? others : rangesInclude(integers, integer);
-  return except.length === 0 ? base : includesText(except, value) !== base;
+  return value === undefined ? set.absent : includesText(set.except, value) !== baseHas(set, value);
 }
 
 /** What both sets hold. */
