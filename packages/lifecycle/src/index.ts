@@ -4,7 +4,7 @@ export type { Answers, LaunchAnswer } from "./answers.ts";
 export { type LifecycleReason, explain } from "./reason.ts";
 export { type Observed, nothingObserved, objectNamed, observe, withObject, withoutObject } from "./observed.ts";
 export { type NodeClassKind, type Outcome, type PassOptions, isManaged } from "./outcome.ts";
-export { type ClaimState, type PendingEviction, claimState } from "./claim-state.ts";
+export { type ClaimState, type Quiet, type PendingEviction, claimState } from "./claim-state.ts";
 export { type Step, step } from "./step/step.ts";
 export type { StepOptions } from "./step/passes.ts";
 export { written } from "./object/written.ts";
