@@ -39,7 +39,7 @@ export class Reasons {
   #reason(failure: Failure): SchedulingReason {
     if (failure.kind !== "instance-types") return reasonOf(this.#snapshot, failure);
     const { template, requirements, requests, options, stance } = failure;
-    const text = `${template.name}\n${requirements.id}\n${stance.constraints.id}\n${requests.amounts.join(",")}\n${options === template.options ? "" : options.join(",")}`;
+    const text = `${template.name}\n${requirements.id}\n${stance.constraints.id}\n${requests.amounts.join(",")}${requests.beyond === undefined ? "" : `,${[...requests.beyond].join()}`}\n${options === template.options ? "" : options.join(",")}`;
     let reason = this.#byText.get(text);
     if (reason === undefined) this.#byText.set(text, (reason = noInstanceType(this.#snapshot, failure, this.#types)));
     return reason;
