@@ -110,6 +110,8 @@ test("a pod on its own that Karpenter places without breaking a rule is placed b
         const found = alone(generated, (pod) => pod);
         if (found === undefined || found.pod.spec.affinity?.podAffinity !== undefined) return;
         const { cluster } = found;
+        // Where no object describes a namespace, Karpenter overlooks rules about it, and the invariants let pass a pod whose domain is still open.
+        if (cluster.objects.some((object) => object.kind === "Pod" && JSON.stringify(object.spec.affinity ?? {}).includes("namespaceSelector"))) return;
         // To Karpenter a pool may ask for what cannot be: its nodes are those without the label.
         if (cluster.nodePools.some(({ spec }) => isEmpty(readRequirements(spec.template.spec.requirements)))) return;
         const karpenter = solve(prepare(cluster, { nowMs }));
