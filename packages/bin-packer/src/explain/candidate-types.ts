@@ -40,7 +40,7 @@ export class CandidateTypes {
     const counts = new Uint8Array(catalog.types.length);
     for (const requirement of requirements.requirements) {
       const meeting = catalog.typesThatMeet(requirement);
-      for (let type = 0; type < counts.length; type++) if (!hasBit(meeting, type)) (counts[type] as number)++;
+      for (let type = 0; type < counts.length; type++) if (!hasBit(meeting, type)) counts[type] = (counts[type] as number) + 1;
     }
     return counts;
   }
