@@ -8,6 +8,8 @@ export interface FinalState {
   readonly cluster: Cluster;
   readonly packing: Packing;
   readonly nodes: readonly FinalNode[];
+  /** Nodes on their way out, with the pods there of which the packing says nothing: while these run they count for the rules of others. Nothing is placed there. */
+  readonly leaving: readonly FinalNode[];
   /** By `namespace/name`: every pod of the cluster. */
   readonly pods: ReadonlyMap<string, Pod>;
   readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -31,7 +33,10 @@ export function finalState(cluster: Cluster, packing: Packing): FinalState {
   const pods = new Map(ofKind(cluster, "Pod").map((pod) => [nameOf(pod), pod]));
   const named = (names: readonly string[]): Pod[] => names.flatMap((name) => pods.get(name) ?? []);
   const placements = new Map(packing.existingNodes.map(({ node, pods: names }) => [node, named(names)]));
-  const existing = existingNodes(cluster).map((node): FinalNode => ({ ...node, placed: placements.get(node.name) ?? [] }));
+  const { stay, leave } = existingNodes(cluster);
+  const existing = stay.map((node): FinalNode => ({ ...node, placed: placements.get(node.name) ?? [] }));
+  const answered = new Set([...packing.newNodeClaims, ...packing.existingNodes].flatMap(({ pods: names }) => names).concat([...packing.podErrors, ...(packing.ignoredPods ?? [])].map(({ pod }) => pod)));
+  const leaving = leave.map((node): FinalNode => ({ ...node, bound: node.bound.filter((pod) => !answered.has(nameOf(pod))), placed: [] }));
   const created = packing.newNodeClaims.map((claim, index): FinalNode => ({
     name: `new-${index + 1}`,
     kind: "new",
@@ -41,7 +46,7 @@ export function finalState(cluster: Cluster, packing: Packing): FinalState {
     bound: [],
     placed: named(claim.pods),
   }));
-  return { cluster, packing, nodes: [...existing, ...created], pods, namespaceLabels: new Map(ofKind(cluster, "Namespace").map(({ metadata }) => [metadata.name, metadata.labels ?? {}])) };
+  return { cluster, packing, nodes: [...existing, ...created], leaving, pods, namespaceLabels: new Map(ofKind(cluster, "Namespace").map(({ metadata }) => [metadata.name, metadata.labels ?? {}])) };
 }
 
 export function ofKind<K extends KubeObject["kind"]>(cluster: Cluster, kind: K): Extract<KubeObject, { readonly kind: K }>[] {
@@ -53,15 +58,15 @@ export function typesOf(cluster: Cluster, nodePool: string): ReadonlyMap<string,
   return new Map((types ?? []).map((type) => [type.name, type]));
 }
 
-/** Nodes that stay: neither deleting nor marked for it, with the pods that run on them. */
-function existingNodes(cluster: Cluster): Omit<FinalNode, "placed">[] {
+/** Nodes that stay, and those that are deleting or marked for it, with the pods that run on them. */
+function existingNodes(cluster: Cluster): { readonly stay: readonly Omit<FinalNode, "placed">[]; readonly leave: readonly Omit<FinalNode, "placed">[] } {
   const marked = new Set(cluster.markedForDeletion ?? []);
   const leaving = (object: { readonly metadata: { readonly deletionTimestamp?: string } }, providerID: string | undefined): boolean => object.metadata.deletionTimestamp !== undefined || (providerID !== undefined && marked.has(providerID));
   const claims = ofKind(cluster, "NodeClaim");
   const nodes = ofKind(cluster, "Node");
   const nodeOf = (claim: NodeClaim): Node | undefined => nodes.find((node) => claim.status?.providerID !== undefined && node.spec?.providerID === claim.status.providerID);
   const claimed = new Set<Node>();
-  const result: Omit<FinalNode, "placed">[] = [];
+  const [stay, leave]: [Omit<FinalNode, "placed">[], Omit<FinalNode, "placed">[]] = [[], []];
   const podsOn = new Map<string, Pod[]>();
   for (const pod of ofKind(cluster, "Pod")) {
     const { nodeName } = pod.spec;
@@ -71,11 +76,11 @@ function existingNodes(cluster: Cluster): Omit<FinalNode, "placed">[] {
   for (const claim of claims) {
     const node = nodeOf(claim);
     if (node !== undefined) claimed.add(node);
-    if (leaving(claim, claim.status?.providerID) || (node !== undefined && node.metadata.deletionTimestamp !== undefined)) continue;
-    result.push(existingNode(claim, node, podsOn.get(node?.metadata.name ?? "") ?? []));
+    const goes = leaving(claim, claim.status?.providerID) || node?.metadata.deletionTimestamp !== undefined;
+    (goes ? leave : stay).push(existingNode(claim, node, podsOn.get(node?.metadata.name ?? "") ?? []));
   }
-  for (const node of nodes) if (!claimed.has(node) && !leaving(node, node.spec?.providerID)) result.push(existingNode(undefined, node, podsOn.get(node.metadata.name) ?? []));
-  return result;
+  for (const node of nodes) if (!claimed.has(node)) (leaving(node, node.spec?.providerID) ? leave : stay).push(existingNode(undefined, node, podsOn.get(node.metadata.name) ?? []));
+  return { stay, leave };
 }
 
 function existingNode(claim: NodeClaim | undefined, node: Node | undefined, bound: readonly Pod[]): Omit<FinalNode, "placed"> {

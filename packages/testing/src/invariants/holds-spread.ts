@@ -1,6 +1,6 @@
 import { type Pod, type TopologySpreadConstraint, nameOf } from "@groupless/api";
 import { activePods, domainsOf } from "../final-state/domains.ts";
-import type { FinalNode, FinalState } from "../final-state/final-state.ts";
+import type { FinalNode } from "../final-state/final-state.ts";
 import { effectiveSelector, selects, tolerates } from "../final-state/selectors.ts";
 import type { Invariant } from "./invariant.ts";
 import { allows } from "./holds-node-affinity.ts";
@@ -10,7 +10,8 @@ import { allows } from "./holds-node-affinity.ts";
  *
  * A constraint speaks when its pod is placed, and pods without it may come later; so the check counts, in a domain, the pods that
  * were there before and the placed ones that carry the constraint and look at the same nodes: the last of these saw at least so many, and at most
- * today's minimum. A pod bound to one zone, say, sees no other, and may come after the rest.
+ * today's minimum. A pod bound to one zone, say, sees no other, and may come after the rest. Pods that stay for now on a node that goes, because
+ * they may not be evicted, count while they run: either reading, with them and without, is let pass.
  */
 export const holdsSpread: Invariant = {
   name: "holdsSpread",
@@ -21,7 +22,7 @@ export const holdsSpread: Invariant = {
           .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule")
           .flatMap((constraint) => {
             if (!mayHave(node, constraint.topologyKey)) return [{ pod: nameOf(pod), node: node.name, message: `is to be spread over ${constraint.topologyKey}, a label the node does not have` }];
-            const skew = skewOf(state, pod, node, constraint);
+            const skew = Math.min(skewOf(state.nodes, pod, node, constraint), skewOf([...state.nodes, ...state.leaving.filter(({ bound }) => bound.length > 0)], pod, node, constraint));
             return skew <= constraint.maxSkew ? [] : [{ pod: nameOf(pod), node: node.name, message: `skew over ${constraint.topologyKey} is ${skew}, more than ${constraint.maxSkew}` }];
           }),
       ),
@@ -33,7 +34,7 @@ function mayHave({ options }: FinalNode, topologyKey: string): boolean {
   return topologyKey === "kubernetes.io/hostname" || options.length === 0 || options.some(({ labels, open }) => Object.hasOwn(labels, topologyKey) || Object.hasOwn(open, topologyKey));
 }
 
-function skewOf(state: FinalState, pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
+function skewOf(nodes: readonly FinalNode[], pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
   const { topologyKey } = constraint;
   const selector = effectiveSelector(pod, constraint.labelSelector, constraint.matchLabelKeys);
   const matches = (other: Pod): boolean => (other.metadata.namespace ?? "default") === (pod.metadata.namespace ?? "default") && selects(selector, other.metadata.labels ?? {});
@@ -42,7 +43,7 @@ function skewOf(state: FinalState, pod: Pod, node: FinalNode, constraint: Topolo
   const carries = (other: Pod): boolean => (other.spec.topologySpreadConstraints ?? []).some((candidate) => JSON.stringify(candidate) === JSON.stringify(constraint)) && sameNodes(pod, other, constraint);
   const least = new Map<string, number>();
   let inMine = 0;
-  for (const other of state.nodes) {
+  for (const other of nodes) {
     const [domain, ...more] = domainsOf(other, topologyKey);
     if (domain === undefined || more.length > 0 || !isEligible(pod, other, constraint)) continue;
     least.set(domain, (least.get(domain) ?? 0) + activePods(other).filter(matches).length);

@@ -1,4 +1,4 @@
-import { type KubeObject, type Node, type NodeClaim, type Pod } from "@groupless/api";
+import { type KubeObject, type Node, type NodeClaim, type Pod, nameOf } from "@groupless/api";
 import type { Cluster, Packing } from "@groupless/bin-packer";
 import type { Command } from "@groupless/disruption";
 import { ofKind } from "../final-state/final-state.ts";
@@ -63,10 +63,11 @@ export function displaced(cluster: Cluster, { sourceNodes }: Command): Pod[] {
   return sourceNodes.flatMap((name) => nodeIn(cluster, name).pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined && !(metadata.ownerReferences ?? []).some(({ kind }) => kind === "DaemonSet" || kind === "Node")));
 }
 
-/** The cluster with a command's nodes on their way out and their pods waiting, and the command as a placement in it. */
+/** The cluster with a command's nodes on their way out and the pods waiting that it moves, and the command as a placement in it. */
 export function asPlacement(before: Cluster, command: Command): { readonly cluster: Cluster; readonly packing: Packing } {
   const gone = new Set(command.sourceNodes);
-  const waits = (object: KubeObject): object is Pod => object.kind === "Pod" && gone.has(object.spec.nodeName ?? "");
+  const moved = placedBy(command);
+  const waits = (object: KubeObject): object is Pod => object.kind === "Pod" && gone.has(object.spec.nodeName ?? "") && moved.has(nameOf(object));
   const leaving = command.sourceNodes.flatMap((name) => nodeIn(before, name).node?.spec?.providerID ?? []);
   const objects = before.objects.map((object) => (waits(object) ? { ...object, spec: { ...object.spec, nodeName: "" } } : object));
   return {

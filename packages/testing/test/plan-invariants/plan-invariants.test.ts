@@ -54,6 +54,18 @@ test("holdsPlacements sees a node that is filled beyond its capacity, and one th
   expect(messages(holdsPlacements, objects.slice(0, -1), [remove(["a"], { existingNodes: [{ node: "b", pods: ["default/p"] }] })])).toEqual([]);
 });
 
+test("holdsPlacements counts a pod that stays on a node that goes, until it is moved", () => {
+  const spread = { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "DoNotSchedule" as const, labelSelector: { matchLabels: { app: "web" } } }] };
+  const elsewhere = node("b", { nodePool: "default", labels: { ...labels, "topology.kubernetes.io/zone": "zone-b" } }).objects;
+  const waits = pod("new", { cpu: "1" }, { metadata: { labels: { app: "web" } }, spec: spread });
+  const objects = [...nodes("a", "c"), ...elsewhere, web("stays", "a"), web("there", "b"), waits];
+  const goes = (pods: readonly string[], sourceNodes: readonly string[] = ["a"]): string[] => messages(holdsPlacements, objects, [remove(sourceNodes, { reason: "Drifted", existingNodes: [{ node: "b", pods }] })]);
+  expect(goes(["default/new"])).toEqual([]);
+  expect(goes(["default/new", "default/stays"])).toEqual(["holdsPlacements: holdsSpread: skew over topology.kubernetes.io/zone is 2, more than 1"]);
+  expect(goes(["default/new"], [])).toEqual([]);
+  expect(messages(holdsPlacements, objects.filter(({ metadata }) => metadata.name !== "stays"), [remove(["a"], { existingNodes: [{ node: "b", pods: ["default/new"] }] })])).toHaveLength(1);
+});
+
 test("neverDearer takes the dearest machine a replacement may become", () => {
   const replacement = (instanceTypes: readonly string[], ...capacityTypes: readonly string[]) => ({ nodePool: "default", pods: ["default/p"], requests: {}, requirements: [{ key: "karpenter.sh/capacity-type", operator: "In" as const, values: capacityTypes }], instanceTypes, cheapestPrice: 0, labels: {}, annotations: {}, taints: [], startupTaints: [] });
   const objects = [...nodes("a"), web("p", "a")];
