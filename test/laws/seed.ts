@@ -6,3 +6,15 @@ import fc from "fast-check";
  */
 const seed = process.env["LAWS_SEED"] ?? "1";
 if (seed !== "random") fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(seed) });
+
+// A long run says of each law how many cases it held in, and with which seed.
+if (process.env["LAWS_RUNS"] !== undefined) {
+  fc.configureGlobal({
+    ...fc.readConfigureGlobal(),
+    reporter: (details) => {
+      console.log(`${details.failed ? "broken after" : "held in"} ${details.numRuns} cases, seed ${details.seed}`);
+      const message = fc.defaultReportMessage(details);
+      if (message !== undefined) throw new Error(message, { cause: details.errorInstance });
+    },
+  });
+}
