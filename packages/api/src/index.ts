@@ -18,6 +18,7 @@ export { durationMs, durationOrNeverMs } from "./duration.ts";
 export { ARCH_LABEL, CAPACITY_TYPE_LABEL, type CapacityType, DISRUPTED_TAINT_KEY, DO_NOT_DISRUPT_ANNOTATION, HOSTNAME_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION_ANNOTATION, NODE_POOL_LABEL, OS_LABEL, POD_DELETION_COST_ANNOTATION, REGION_LABEL, REGISTERED_LABEL, TERMINATION_FINALIZER, TERMINATION_TIMESTAMP_ANNOTATION, UNREGISTERED_TAINT_KEY, WINDOWS_BUILD_LABEL, ZONE_LABEL } from "./labels.ts";
 export { timeMs, timeText } from "./time.ts";
 export { matchesSelector, selectorProblem } from "./label-selector.ts";
+export { meetsNodeSelectorRequirement } from "./node-selector.ts";
 export { hasFailedToSchedule, hasRequiredPodAntiAffinity, hasResourceClaims, isActive, isDisruptable, isDrainable, isEligibleForForcedEviction, isEvictable, isOwnedByDaemonSet, isOwnedByNode, isOwnedByStatefulSet, isPreempting, isProvisionable, isReschedulable, isScheduled, isStuckTerminating, isTerminal, isTerminating, isWaitingEviction, toleratesDisrupted } from "./pod-state.ts";
 export { type DoNotDisrupt, doNotDisruptOf, doNotDisruptUntilMs, isDoNotDisruptActive } from "./do-not-disrupt.ts";
 export { evictionCost, reschedulingCost } from "./eviction-cost.ts";

@@ -1,5 +1,5 @@
-import type { AMI, EC2NodeClass, Labels, NodeSelectorRequirement, QuantityText } from "@groupless/api";
-import { INSTANCE_TYPE_LABEL } from "@groupless/api";
+import type { AMI, EC2NodeClass, Labels, QuantityText } from "@groupless/api";
+import { INSTANCE_TYPE_LABEL, meetsNodeSelectorRequirement } from "@groupless/api";
 import { compareQuantities, formatQuantity, parseQuantity } from "@groupless/quantity";
 
 /**
@@ -31,7 +31,7 @@ export function discoverMemory(
 ): DiscoveredMemory {
   const amis = nodeClass.status?.amis ?? [];
   const instanceType = node.labels[INSTANCE_TYPE_LABEL];
-  const current = amis.find((ami) => ami.requirements.every((requirement) => meets(node.labels, requirement)));
+  const current = amis.find((ami) => ami.requirements.every((requirement) => meetsNodeSelectorRequirement(node.labels, requirement)));
   if (instanceType === undefined || current?.id !== node.imageId) return known;
   const key = discoveredMemoryKey(instanceType, amis);
   const memory = parseQuantity(node.memory);
@@ -44,27 +44,4 @@ export function discoverMemory(
 export function discoveredMemoryOf(known: DiscoveredMemory, instanceType: string, nodeClass: Pick<EC2NodeClass, "status">, nowMs: number): QuantityText | undefined {
   const found = known[discoveredMemoryKey(instanceType, nodeClass.status?.amis ?? [])];
   return found === undefined || found.expiresAtMs < nowMs ? undefined : found.memory;
-}
-
-/** A node's labels against one requirement, as node selectors read it: an absent label meets `NotIn` and `DoesNotExist`. */
-function meets(labels: Labels, { key, operator, values = [] }: NodeSelectorRequirement): boolean {
-  const value = labels[key];
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    default:
-      return value !== undefined && compares(operator, Number(value), Number(values[0]));
-  }
-}
-
-function compares(operator: "Gt" | "Lt" | "Gte" | "Lte", value: number, bound: number): boolean {
-  if (operator === "Gt") return value > bound;
-  if (operator === "Lt") return value < bound;
-  return operator === "Gte" ? value >= bound : value <= bound;
 }

@@ -1,4 +1,4 @@
-import type { Labels, Node, NodeSelectorTerm, Pod } from "@groupless/api";
+import { type Labels, meetsNodeSelectorRequirement, type Node, type NodeSelectorTerm, type Pod } from "@groupless/api";
 
 /** Do the pod's node selector and required node affinity accept the node? (Kubernetes component-helpers nodeaffinity.) */
 export function acceptsNode(pod: Pod, node: Node): boolean {
@@ -11,25 +11,6 @@ export function acceptsNode(pod: Pod, node: Node): boolean {
 /** Does a node with these labels meet every expression of the term? An empty term matches nothing. */
 export function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, labels: Labels, name: string): boolean {
   if (matchExpressions.length === 0 && matchFields.length === 0) return false;
-  const matches = ({ operator, values = [] }: { readonly operator: string; readonly values?: readonly string[] }, value: string | undefined): boolean => {
-    switch (operator) {
-      case "In":
-        return value !== undefined && values.includes(value);
-      case "NotIn":
-        return value === undefined || !values.includes(value);
-      case "Exists":
-        return value !== undefined;
-      case "DoesNotExist":
-        return value === undefined;
-      case "Gt":
-        return value !== undefined && isInteger(value) && BigInt(value) > BigInt(values[0] ?? "0");
-      case "Lt":
-        return value !== undefined && isInteger(value) && BigInt(value) < BigInt(values[0] ?? "0");
-      default:
-        return false;
-    }
-  };
-  return matchExpressions.every((expression) => matches(expression, labels[expression.key])) && matchFields.every((field) => matches(field, field.key === "metadata.name" ? name : undefined));
+  const fields = { "metadata.name": name };
+  return matchExpressions.every((expression) => meetsNodeSelectorRequirement(labels, expression)) && matchFields.every((field) => meetsNodeSelectorRequirement(fields, field));
 }
-
-const isInteger = (text: string): boolean => /^[-+]?\d+$/.test(text);
