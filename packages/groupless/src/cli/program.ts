@@ -46,6 +46,7 @@ function buildProgram(terminal: Terminal, does: Does): Command {
     .addHelpText("after", EXIT_CODES);
 
   const format = (): Option => new Option("-f, --format <format>", "how to print").choices(["text", "json"]).default("text");
+  const profile = (): Option => new Option("--profile <profile>", "whose rules: Karpenter's, or Kubernetes' own wherever Karpenter departs from them").choices(["karpenter-1.14", "exact"]).default("karpenter-1.14");
   const region = (): Option => new Option("-r, --region <region>", "AWS region whose instance types and prices apply").default("us-east-1");
 
   program
@@ -55,7 +56,7 @@ function buildProgram(terminal: Terminal, does: Does): Command {
     .addOption(format())
     .addOption(region())
     .addOption(new Option("--objective <objective>", "how nodes are chosen").choices(["first-fit", "cheapest"]).default("first-fit"))
-    .addOption(new Option("--profile <profile>", "whose rules: Karpenter's, or Kubernetes' own wherever Karpenter departs from them").choices(["karpenter-1.14", "exact"]).default("karpenter-1.14"))
+    .addOption(profile())
     .action(does(planCommand));
 
   program
@@ -65,6 +66,7 @@ function buildProgram(terminal: Terminal, does: Does): Command {
     .argument("<after>", "manifests of the other side")
     .addOption(format())
     .addOption(region())
+    .addOption(profile())
     .action(does(diffCommand));
 
   program
@@ -74,6 +76,7 @@ function buildProgram(terminal: Terminal, does: Does): Command {
     .argument("<files...>", "the cluster: kubectl get nodes,nodeclaims,pods,nodepools,ec2nodeclasses,pdb -A -o json")
     .addOption(format())
     .addOption(region())
+    .addOption(profile())
     .action(does(whyNotCommand));
 
   const repeated = (value: string, before: readonly string[]): readonly string[] => [...before, value];

@@ -74,6 +74,17 @@ describe("groupless diff", () => {
     expect(code).toBe(0);
   });
 
+  test("--profile exact compares by Kubernetes' own rules: a pod that only Karpenter's algebra finds a node for has no place on either side", async () => {
+    const contradiction = inflate(3).replace("node.kubernetes.io/instance-type: r6gd.xlarge", "team: red").replace("      containers:", "      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: team, operator: In, values: [blue] }] }] } } }\n      containers:");
+    const change = async (...flags: readonly string[]) => {
+      const { code, out } = await groupless(["diff", "--format", "json", "pods.yaml,walkthrough/v1.yaml", "nothing.yaml,walkthrough/v1.yaml", ...flags], { "pods.yaml": contradiction, "nothing.yaml": inflate(0) });
+      expect(code).toBe(0);
+      return (JSON.parse(out) as { newNodeClaims: number }).newNodeClaims;
+    };
+    expect(await change()).toBe(-1);
+    expect(await change("--profile", "exact")).toBe(0);
+  });
+
   test("exits with 1 when pods lose their place", async () => {
     const { code, out } = await groupless(["diff", "one.yaml,walkthrough/v1.yaml", "two.yaml,walkthrough/v1.yaml"], { "one.yaml": inflate(3), "two.yaml": inflate(3, "amd64") });
     expect(out).toContain("default/inflate-0 has no place any more");

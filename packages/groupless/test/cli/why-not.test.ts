@@ -35,6 +35,21 @@ test("a pod that must not be disrupted keeps its node, and is named", async () =
   expect(code).toBe(1);
 });
 
+test("--profile exact keeps a node whose pods have no other place; Karpenter lets it go for empty, since they cost nothing to evict", async () => {
+  const worthless = `---
+apiVersion: v1
+kind: Pod
+metadata: { name: job, ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: job, uid: job, controller: true }], annotations: { controller.kubernetes.io/pod-deletion-cost: "-134217728" } }
+spec: { nodeName: ip-1, nodeSelector: { kubernetes.io/hostname: ip-1 }, containers: [{ name: job }] }
+status: { phase: Running }
+`;
+  const why = (...flags: readonly string[]) => groupless(["why-not", "ip-1", "cluster.yaml", ...flags], { "cluster.yaml": `${cluster(false)}${worthless}` });
+  expect(await why()).toMatchObject({ code: 0, out: "nothing keeps ip-1: it goes when its turn comes\n" });
+  const { code, out } = await why("--profile", "exact", "--format", "json");
+  expect((JSON.parse(out) as { code: string }[]).map((blocker) => blocker.code)).toEqual(["pods-would-not-schedule"]);
+  expect(code).toBe(1);
+});
+
 test("nothing keeps an empty node", async () => {
   expect(await groupless(["why-not", "ip-1", "cluster.yaml"], { "cluster.yaml": cluster(false) })).toMatchObject({ code: 0, out: "nothing keeps ip-1: it goes when its turn comes\n" });
 });
