@@ -45,7 +45,7 @@ export function approvedEvents({ scores }: Verdict): readonly DisruptionEvent[] 
     .map(([pool, score]) => ({ object: `NodePool/${pool}`, type: "Normal", reason: "ConsolidationApproved", message: scoreText(score) }));
 }
 
-/** A move of several nodes, and how their pools scored it. */
+/** A move of several nodes, and how their pools scored it: approved or not. */
 export interface Move {
   readonly proposal: Proposal;
   readonly verdict: Verdict;
@@ -54,28 +54,30 @@ export interface Move {
 /**
  * As many of these, taken from the first, as a binary search finds that can go together.
  *
- * With more than 100 of them the search may end at 101, with exactly 100 at 100: Karpenter's bounds.
+ * With more than 100 of them the search may end at 101, with exactly 100 at 100: Karpenter's bounds. Where it finds nothing, pools that approved of
+ * the last move that others rejected are told so all the same (Karpenter pkg/controllers/disruption: firstNConsolidationOption).
  */
 export function longestPrefix(candidates: readonly Candidate[], turn: Turn): Move | undefined {
   if (candidates.length < 2) return undefined;
   let least = 1;
   let most = candidates.length <= MOST_NODES ? candidates.length - 1 : MOST_NODES;
   let best: (() => Move | undefined) | undefined;
+  let rejected: Move | undefined;
   while (least <= most) {
     const middle = Math.floor((least + most) / 2);
     const group = candidates.slice(0, middle + 1);
-    const move = surelyGo(group, turn) ? () => moveOf(group, turn) : found(moveOf(group, turn));
-    if (move === undefined) most = middle - 1;
-    else {
-      best = move;
+    const sure = surelyGo(group, turn);
+    const move = sure ? undefined : scoredMove(group, turn);
+    if (sure || move?.verdict.approved === true) {
+      best = sure ? () => moveOf(group, turn) : () => move;
       least = middle + 1;
+    } else {
+      rejected = move ?? rejected;
+      most = middle - 1;
     }
   }
+  if (best === undefined && rejected !== undefined) approvedEvents(rejected.verdict).forEach(turn.report);
   return best?.();
-}
-
-function found(move: Move | undefined): (() => Move) | undefined {
-  return move === undefined ? undefined : () => move;
 }
 
 // Where counting shows that they can be deleted, how is worked out only if no larger group can go: what is reported of this one, is of that one too.
@@ -86,12 +88,15 @@ function surelyGo(candidates: readonly Candidate[], { prepared, view, totals }: 
 
 /** Several nodes' joint consolidation, if their replacement is not just one of them kept and their pools approve. */
 export function moveOf(candidates: readonly Candidate[], turn: Turn, placements?: readonly ExistingNodePlacement[]): Move | undefined {
+  const move = scoredMove(candidates, turn, placements);
+  return move?.verdict.approved === true ? move : undefined;
+}
+
+function scoredMove(candidates: readonly Candidate[], turn: Turn, placements?: readonly ExistingNodePlacement[]): Move | undefined {
   const outcome = consolidate(candidates, turn, placements);
   if ("blockers" in outcome) return undefined;
   const proposal = withoutSameType(outcome.proposal, turn);
-  if (proposal === undefined) return undefined;
-  const verdict = scoreCommand(candidates, proposal.estimatedSavings, turn.totals);
-  return verdict.approved ? { proposal, verdict } : undefined;
+  return proposal === undefined ? undefined : { proposal, verdict: scoreCommand(candidates, proposal.estimatedSavings, turn.totals) };
 }
 
 function withoutSameType(proposal: Proposal, turn: Turn): Proposal | undefined {

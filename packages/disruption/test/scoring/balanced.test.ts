@@ -118,4 +118,13 @@ describe("Balanced pools", () => {
     expect(messagesOf(turnOf(multiNodeConsolidation, clusterOf(two, BALANCED)), "NodePool/default")[0]).toMatch(/^score .* >= threshold 0\.50/);
     expect(turnOf(emptiness, clusterOf([node("a")], BALANCED)).commands).toHaveLength(1);
   });
+
+  test("D-099 a pool that approves is told so even if another pool's refusal keeps the group", () => {
+    const pools = [nodePool({ name: "willing", policy: "Balanced" }), nodePool({ name: "reluctant", policy: "Balanced" })];
+    const crowd = Array.from({ length: 20 }, (_, i) => pod(`p${i}`, "a", { cpu: "10m" }));
+    const full = [...node("kept", { pool: "reluctant", size: "2xlarge", annotations: { "karpenter.sh/do-not-disrupt": "true" } }), pod("q", "kept", { cpu: "16" })];
+    const report = turnOf(multiNodeConsolidation, clusterOf([node("a", { pool: "reluctant", size: "small" }), ...crowd, node("b", { pool: "willing", size: "xlarge" }), pod("r", "b"), ...full], { nodePools: pools }));
+    expect(report.commands).toEqual([]);
+    expect(report.events.filter(({ reason }) => reason === "ConsolidationApproved").map(({ object }) => object)).toEqual(["NodePool/willing"]);
+  });
 });
