@@ -66,6 +66,8 @@ function moved(pod: Pod, cluster: Cluster): Pod {
 
 /** Where every price is twice as high, every plan is the same and costs twice as much. */
 function pricesFollow(cluster: Cluster, nowMs: number): readonly string[] {
+  // An overlay's price stays what it is.
+  if (cluster.objects.some(({ kind }) => kind === "NodeOverlay")) return [];
   const dearer: Change = { prices: [{ requirements: [], factor: 2 }] };
   const [before, after] = [solve(prepare(cluster, { nowMs })), solve(prepare(apply(cluster, dearer), { nowMs }))];
   const priced = { ...after, priceUsdPerHour: after.priceUsdPerHour / 2, newNodeClaims: after.newNodeClaims.map((claim) => ({ ...claim, cheapestPrice: claim.cheapestPrice / 2 })) };

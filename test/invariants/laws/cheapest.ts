@@ -9,7 +9,7 @@ export function cheapestWrongs(cluster: Cluster, nowMs: number): readonly string
   const refused = (packing: typeof first): readonly string[] => packing.podErrors.map(({ pod }) => pod).sort();
   const bound = cheapest.lowerBoundUsdPerHour ?? 0;
   // On nodes that exist, as far as the bound knows, everything might have room.
-  const needsNodes = cheapest.newNodeClaims.length > 0 && !cluster.objects.some(({ kind }) => kind === "Node" || kind === "NodeClaim");
+  const needsNodes = cheapest.newNodeClaims.length > 0 && refused(cheapest).length === 0 && !cluster.objects.some((object) => object.kind === "Node" || object.kind === "NodeClaim" || (object.kind === "Pod" && (object.spec.affinity !== undefined || object.spec.volumes !== undefined || object.spec.topologySpreadConstraints !== undefined)));
   return [
     ...violations(cluster, cheapest, placementInvariants, { except: karpenterDeviations }).map((violation) => `cheapest: ${violationText(violation)}`),
     ...unless(refused(cheapest).length <= refused(first).length, "the cheapest plan refuses more pods"),

@@ -94,7 +94,9 @@ function mayGo(cluster: Cluster, machine: Machine, method: Method, nowMs: number
   if ((pool.spec.replicas !== undefined) !== (method.name === "StaticDrift")) return false;
   if (method.reason === "Drifted") return isTrue(claim, "Drifted");
   if (pool.spec.disruption.consolidateAfter === "Never" || !isTrue(claim, "Consolidatable")) return false;
+  const spared = (cluster.bufferPods?.[node.spec?.providerID ?? ""] ?? 0) > 0;
   const empty = costOf(pods) <= 1;
+  if (method.name === "Emptiness" && spared) return false;
   if (method.name === "Emptiness") return empty;
   const { labels = {} } = node.metadata;
   const known = Object.values(cluster.instanceTypes).some((types) => types.some(({ name }) => name === labels["node.kubernetes.io/instance-type"]));

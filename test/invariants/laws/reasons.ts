@@ -1,5 +1,6 @@
 import type { Pod } from "@groupless/api";
 import { type Cluster, type Demand, type PodError, type SchedulingReason, explain, prepare, solve } from "@groupless/bin-packer";
+import type { InstanceType } from "@groupless/catalog";
 import { compareQuantities, parseQuantity, podRequests } from "@groupless/quantity";
 import { unless } from "./same.ts";
 
@@ -14,6 +15,8 @@ export function reasonWrongs(cluster: Cluster, nowMs: number): readonly string[]
   const alike = new Set<string>();
   return [...podErrors, ...ignoredPods].flatMap((error) => {
     const pod = pods.get(error.pod);
+    // Stand-ins of capacity buffers are no objects.
+    if (pod === undefined && error.pod.includes("/capacity-buffer-")) return wordWrongs(error);
     const once = JSON.stringify(error.reasons);
     if (pod === undefined || alike.has(once)) return pod === undefined ? [`${error.pod} is refused and no pod`] : [];
     alike.add(once);
@@ -54,11 +57,17 @@ function typeWrongs(cluster: Cluster, pod: Pod, { nodePool, nearest, conflicts, 
     ...unless(considered <= types.length && unmet.length > 0, `${said} that ${considered} types were considered and ${unmet.length} things not met`),
     ...unless(Object.entries(own).every(([resource, amount]) => requests[resource] !== undefined && !more(amount, requests[resource])), `${said} that ${JSON.stringify(requests)} are asked for`),
     ...unless(nearest === undefined || offers !== undefined, `${said} that ${nearest?.instanceType} is near, which is no type`),
-    ...(nearest?.resources ?? []).flatMap(({ resource, needed, allocatable }) => unless(more(needed, allocatable) && !more(allocatable, offers?.capacity[resource] ?? "0"), `${said} that ${nearest?.instanceType} has ${allocatable} ${resource}, less than ${needed}`)),
+    ...(nearest?.resources ?? []).flatMap(({ resource, needed, allocatable }) => unless(more(needed, allocatable) && !more(allocatable, hasMore(offers, resource) ? "1Ei" : (offers?.capacity[resource] ?? "0")), `${said} that ${nearest?.instanceType} has ${allocatable} ${resource}, less than ${needed}`)),
     ...unless(conflicts.flat().every((demand) => demand.kind !== "resource" || own[demand.resource] === demand.requested || own[demand.resource] !== undefined), `${said} that resources conflict which the pod does not ask for`),
     ...unless(nearest === undefined || nearest.labels.length + nearest.resources.length > 0 || nearest.offering !== "available", `${said} that ${nearest?.instanceType} lacks nothing`),
   ];
 }
+
+/** Whether an offering of the type has some of the resource of its own. */
+const hasMore = (type: InstanceType | undefined, resource: string): boolean => type?.offerings.some(({ capacityOverride }) => capacityOverride?.[resource] !== undefined) === true;
+
+/** Names a zone had before. */
+const current = (key: string): string => key.replace("failure-domain.beta.kubernetes.io/", "topology.kubernetes.io/");
 
 /** The pod without the demands that are said to conflict, alone in an empty cluster, is not refused for them by that pool. */
 function liftWrongs(cluster: Cluster, pod: Pod, { conflicts, nodePool }: OfTypes, nowMs: number): readonly string[] {
@@ -66,7 +75,7 @@ function liftWrongs(cluster: Cluster, pod: Pod, { conflicts, nodePool }: OfTypes
   const { topologySpreadConstraints: _spread, volumes: _volumes, nodeName: _node, ...spec } = pod.spec;
   const { podAffinity: _near, podAntiAffinity: _far, ...affinity } = spec.affinity ?? {};
   // What the pods around add is not the pod's to drop.
-  if (demands.length === 0 || JSON.stringify(affinity) !== JSON.stringify(pod.spec.affinity ?? {}) || _spread !== undefined || _volumes !== undefined) return [];
+  if (demands.length === 0 || demands.some((demand) => demand.kind === "resource" && demand.resource === "pods") || JSON.stringify(affinity) !== JSON.stringify(pod.spec.affinity ?? {}) || _spread !== undefined || _volumes !== undefined) return [];
   const alone = (candidate: Pod) => solve(prepare({ ...cluster, nodePools: cluster.nodePools.filter(({ metadata }) => metadata.name === nodePool).map((pool) => ({ ...pool, spec: { ...pool.spec, limits: {} } })), objects: [candidate, ...cluster.objects.filter(({ kind }) => kind === "DaemonSet")] }, { nowMs }));
   const waiting: Pod = { ...pod, spec };
   const refused = (candidate: Pod): boolean => alone(candidate).podErrors.some(({ reasons }) => reasons.some(({ code }) => code === "no-instance-type"));
@@ -76,16 +85,19 @@ function liftWrongs(cluster: Cluster, pod: Pod, { conflicts, nodePool }: OfTypes
 function without(pod: Pod, demands: readonly Demand[]): Pod {
   const keys = new Set(demands.flatMap((demand) => (demand.kind === "requirement" ? [demand.requirement.key] : [])));
   const resources = new Set(demands.flatMap((demand) => (demand.kind === "resource" ? [demand.resource] : [])));
-  const { nodeSelector = {}, affinity, containers, ...spec } = pod.spec;
-  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms.map((term) => ({ matchExpressions: (term.matchExpressions ?? []).filter(({ key }) => !keys.has(key)) }));
+  const { nodeSelector = {}, affinity, containers, initContainers = [], overhead = {}, ...spec } = pod.spec;
+  const less = (list: Readonly<Record<string, string>> = {}) => Object.fromEntries(Object.entries(list).filter(([resource]) => !resources.has(resource)));
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms.map((term) => ({ matchExpressions: (term.matchExpressions ?? []).filter(({ key }) => !keys.has(current(key))) }));
   const kept = terms?.every(({ matchExpressions }) => matchExpressions.length > 0) === true ? { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } } } : {};
   return {
     ...pod,
     spec: {
       ...spec,
       ...kept,
-      nodeSelector: Object.fromEntries(Object.entries(nodeSelector).filter(([key]) => !keys.has(key))),
-      containers: containers.map((container) => ({ ...container, resources: { requests: Object.fromEntries(Object.entries(container.resources?.requests ?? {}).filter(([resource]) => !resources.has(resource))) } })),
+      nodeSelector: Object.fromEntries(Object.entries(nodeSelector).filter(([key]) => !keys.has(current(key)))),
+      containers: containers.map((container) => ({ ...container, resources: { requests: less(container.resources?.requests) } })),
+      initContainers: initContainers.map((container) => ({ ...container, resources: { requests: less(container.resources?.requests) } })),
+      overhead: less(overhead),
     },
   };
 }

@@ -39,7 +39,10 @@ export function daemonGroups(catalog: CatalogIndex, options: Bits, requirements:
     if (group === undefined) groups.set(key, (group = { types: bits(catalog.types.length), daemons: running }));
     setBit(group.types, type);
   }
-  return [...groups.values()].map((group) => ({
+  // Karpenter's groups come in map order, which shows where some have no daemon: ours come by the first of their types' names.
+  const place = ({ types }: { readonly types: Bits }): number => catalog.byName.findIndex((type) => hasBit(types, type));
+  const ordered = groups.size < 2 ? [...groups.values()] : [...groups.values()].sort((a, b) => place(a) - place(b));
+  return ordered.map((group) => ({
     variants: catalog.variantsOf(group.types),
     overhead: group.daemons.length === 0 ? undefined : sumOf(group.daemons, columns),
     hostPorts: group.daemons.flatMap((daemon) => daemon.hostPorts),

@@ -1,7 +1,7 @@
 import type { NodeSelectorRequirement, NodeSelectorTerm, ResourceList } from "@groupless/api";
 import type { InstanceType, Offering } from "@groupless/catalog";
 import type { NewNodeClaim } from "@groupless/bin-packer";
-import { subtractResources } from "@groupless/quantity";
+import { mergeResources, subtractResources } from "@groupless/quantity";
 import { own, termMatches } from "./selectors.ts";
 
 /** One machine a node may turn out to be. An existing node has exactly one; a new claim one for every offering it leaves open. */
@@ -39,13 +39,14 @@ function optionOf(claim: NewNodeClaim, type: InstanceType, offering: Offering): 
     } else if (operator === "In" && values.length === 1) labels[key] = values[0] as string;
     else if (operator !== "DoesNotExist") (open[key] ??= []).push(requirement);
   }
-  const capacity = { ...type.capacity, ...offering.capacityOverride };
-  const overhead = offering.overheadOverride ?? type.overhead;
+  // What an offering has of its own is added to what the type has.
+  const capacity = mergeResources(type.capacity, offering.capacityOverride ?? {});
   let allocatable: ResourceList = capacity;
-  for (const part of [overhead.kubeReserved, overhead.systemReserved, overhead.evictionThreshold]) allocatable = subtractResources(allocatable, part ?? {});
+  for (const overhead of [type.overhead, offering.overheadOverride ?? {}]) for (const part of [overhead.kubeReserved, overhead.systemReserved, overhead.evictionThreshold]) allocatable = subtractResources(allocatable, part ?? {});
   // Huge pages are set aside from memory.
   for (const [resource, amount] of Object.entries(capacity)) if (resource.startsWith("hugepages-")) allocatable = subtractResources(allocatable, { memory: amount });
-  return { instanceType: type.name, labels, open, allocatable, capacity, priceUsdPerHour: offering.price };
+  // Limits count what the type says.
+  return { instanceType: type.name, labels, open, allocatable, capacity: type.capacity, priceUsdPerHour: offering.price };
 }
 
 /** Canonical claims leave the values of the instance-type requirement out: the list of types says it. */

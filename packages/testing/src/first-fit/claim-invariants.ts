@@ -7,13 +7,15 @@ import type { Invariant } from "../invariants/invariant.ts";
 import { isChoosy } from "./room.ts";
 
 const newNodes = ({ nodes, packing }: FinalState): readonly (readonly [FinalNode, NewNodeClaim])[] => nodes.filter(({ kind }) => kind === "new").flatMap((node, index) => (packing.newNodeClaims[index] === undefined ? [] : [[node, packing.newNodeClaims[index]] as const]));
+const holds = ({ cluster }: FinalState, ...kinds: readonly string[]): boolean => cluster.objects.some(({ kind }) => kinds.includes(kind));
 const cheapest = (options: readonly NodeOption[]): number => Math.min(...options.map(({ priceUsdPerHour }) => priceUsdPerHour));
 
 /** A new node's price is that of the cheapest machine it may become, its types come in that order, and the plan costs what its nodes cost. */
 export const pricesAsTheCatalogSays: Invariant = {
   name: "pricesAsTheCatalogSays",
   check: (state) => {
-    const claims = newNodes(state).filter(([node]) => node.options.length > 0);
+    // Overlays change what the catalog says.
+    const claims = holds(state, "NodeOverlay") ? [] : newNodes(state).filter(([node]) => node.options.length > 0);
     const total = state.packing.newNodeClaims.reduce((sum, { cheapestPrice }) => sum + cheapestPrice, 0);
     return [
       ...claims.flatMap(([node, claim]) => {
@@ -37,7 +39,7 @@ export const namesEveryType: Invariant = {
       const pool = state.cluster.nodePools.find(({ metadata }) => metadata.name === claim.nodePool);
       const types = typesOf(state.cluster, claim.nodePool);
       // Daemons may suit some types and not others, and pods may narrow a label in ways that the requirements no longer show.
-      const doubtful = state.cluster.objects.some(({ kind }) => kind === "DaemonSet") || (claim.plannedRequirements ?? []).some(({ operator }) => operator !== "In");
+      const doubtful = holds(state, "DaemonSet", "NodeOverlay") || state.cluster.options?.maxInstanceTypes !== undefined || (claim.plannedRequirements ?? []).some(({ operator }) => operator !== "In");
       if (pool === undefined || pool.spec.limits !== undefined || isChoosy(pool) || types.size > 600 || doubtful) return [];
       const requirements = (claim.plannedRequirements ?? []).filter(({ key }) => key !== "karpenter.sh/registered" && key !== "karpenter.sh/initialized");
       const left = [...types.keys()].filter((type) => !claim.instanceTypes.includes(type));
@@ -55,8 +57,9 @@ export const asksForItsPods: Invariant = {
       const { pods: _, ...beyond } = subtractResources(claim.requests, pods);
       const wanting = !fits(pods, claim.requests);
       const idle = Object.entries(beyond).filter(([, amount]) => amount !== "0");
-      const hasDaemons = state.cluster.objects.some(({ kind }) => kind === "DaemonSet");
-      return wanting || (idle.length > 0 && !hasDaemons) ? [{ node: node.name, message: `asks for ${JSON.stringify(claim.requests)}, its pods for ${JSON.stringify(pods)}` }] : [];
+      // Stand-ins of capacity buffers are no objects; daemons are there on top.
+      const hasMore = holds(state, "DaemonSet", "CapacityBuffer");
+      return wanting || (idle.length > 0 && !hasMore) ? [{ node: node.name, message: `asks for ${JSON.stringify(claim.requests)}, its pods for ${JSON.stringify(pods)}` }] : [];
     }),
 };
 
