@@ -13,9 +13,19 @@ const LONGEST = 2n ** 63n;
  * durationMs("1h30m") // => 5400000
  */
 export function durationMs(text: string): number {
-  const nanoseconds = parse(text);
-  return Number(nanoseconds / 1_000_000n) + Number(nanoseconds % 1_000_000n) / 1e6;
+  let length = known.get(text);
+  if (length === undefined) {
+    const nanoseconds = parse(text);
+    length = Number(nanoseconds / 1_000_000n) + Number(nanoseconds % 1_000_000n) / 1e6;
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, length);
+  }
+  return length;
 }
+
+// The same few durations stand on many objects.
+const MOST_KNOWN = 1_000;
+const known: Map<string, number> = /* @__PURE__ */ new Map();
 
 /** {@link durationMs}, with `undefined` for Karpenter's `Never` and for an absent value. */
 export function durationOrNeverMs(text: string | undefined): number | undefined {

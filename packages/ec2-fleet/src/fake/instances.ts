@@ -16,6 +16,8 @@ interface Stored {
   readonly instance: Ec2Instance;
   readonly createdMs: number;
   readonly terminatedMs?: number;
+  /** As it was last shown. */
+  shown?: Ec2Instance;
 }
 
 /** The instances of an account over time. */
@@ -35,7 +37,10 @@ export function instances(timing: Timing): Instances {
     if (terminatedMs !== undefined) return nowMs < terminatedMs + timing.stopMs ? "shutting-down" : "terminated";
     return nowMs < createdMs + timing.startMs ? "pending" : "running";
   };
-  const shown = (one: Stored, nowMs: number): Ec2Instance => ({ ...one.instance, State: { Name: stateOf(one, nowMs) } });
+  const shown = (one: Stored, nowMs: number): Ec2Instance => {
+    const state = stateOf(one, nowMs);
+    return one.shown?.State?.Name === state ? one.shown : (one.shown = { ...one.instance, State: { Name: state } });
+  };
   const visible = (one: Stored, nowMs: number): boolean => nowMs >= one.createdMs + timing.consistencyMs && (one.terminatedMs === undefined || nowMs < one.terminatedMs + timing.stopMs + timing.forgetMs);
   const known = (id: string, nowMs: number): Stored => {
     const one = stored.get(id);
@@ -62,7 +67,8 @@ export function instances(timing: Timing): Instances {
       const found = ids.map((id) => [id, known(id, nowMs)] as const);
       for (const [id, one] of found) {
         const keys = new Set(tags.map(({ Key }) => Key));
-        stored.set(id, { ...one, instance: { ...one.instance, Tags: [...(one.instance.Tags ?? []).filter(({ Key }) => !keys.has(Key)), ...tags] } });
+        const { shown: _, ...rest } = one;
+        stored.set(id, { ...rest, instance: { ...one.instance, Tags: [...(one.instance.Tags ?? []).filter(({ Key }) => !keys.has(Key)), ...tags] } });
       }
     },
   };

@@ -14,5 +14,17 @@ export function contentHash(value: unknown): string {
 
 /** JSON with sorted keys: equal values are equal text. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner)) ?? "null";
+  return textOf(value) ?? "null";
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((inner) => textOf(inner) ?? "null").join(",")}]`;
+  if ("toJSON" in value && typeof value.toJSON === "function") return textOf(value.toJSON());
+  const fields: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const text = textOf((value as Readonly<Record<string, unknown>>)[key]);
+    if (text !== undefined) fields.push(`${JSON.stringify(key)}:${text}`);
+  }
+  return `{${fields.join(",")}}`;
 }

@@ -30,11 +30,24 @@ function resourcesOf(observed: Observed, name: string, options: StaticOptions): 
   return { actions, reasons: [], requeueAfterMs: RESOURCE_COUNT_MS };
 }
 
-// Nodes of one type often share one list: it is read once, and taken as often as it occurs.
+// Nodes of one type say the same: it is read once, and taken as often as it occurs.
 function times(lists: readonly ResourceList[]): readonly ResourceList[] {
-  const counts = new Map<ResourceList, number>();
-  for (const list of lists) counts.set(list, (counts.get(list) ?? 0) + 1);
-  return [...counts].map(([list, count]) => (count === 1 ? list : Object.fromEntries(Object.entries(list).map(([resource, text]) => [resource, formatQuantity(multiplyQuantity(parseQuantity(text), count))]))));
+  const counts = new Map<string, { readonly list: ResourceList; count: number }>();
+  for (const list of lists) {
+    const text = textOf(list);
+    const known = counts.get(text);
+    if (known === undefined) counts.set(text, { list, count: 1 });
+    else known.count += 1;
+  }
+  return [...counts.values()].map(({ list, count }) => (count === 1 ? list : Object.fromEntries(Object.entries(list).map(([resource, text]) => [resource, formatQuantity(multiplyQuantity(parseQuantity(text), count))]))));
+}
+
+const texts = new WeakMap<ResourceList, string>();
+
+function textOf(list: ResourceList): string {
+  let text = texts.get(list);
+  if (text === undefined) texts.set(list, (text = JSON.stringify(list)));
+  return text;
 }
 
 function claimedCapacities(observed: Observed, pool: string, options: StaticOptions): readonly ResourceList[] {

@@ -59,18 +59,18 @@ function isTemplateChanged(nodePool: NodePool, nodeClaim: NodeClaim): boolean {
 function areRequirementsChanged(nodePool: NodePool, nodeClaim: NodeClaim): boolean {
   const { labels = NO_LABELS } = nodeClaim.metadata;
   const { requirements = NO_REQUIREMENTS } = nodePool.spec.template.spec;
-  return !isCompatible(remembered(ofLabels, labels, fromLabels), remembered(ofRequirements, requirements, fromSelectorRequirements));
+  const allowed = remembered(ofRequirements, requirements, () => ({ requirements: fromSelectorRequirements(requirements), labels: new WeakMap<object, boolean>() }));
+  return !remembered(allowed.labels, labels, () => isCompatible(fromLabels(labels), allowed.requirements));
 }
 
 // Claims and pools are looked at far more often than they change.
 const NO_LABELS: Readonly<Record<string, string>> = {};
 const NO_REQUIREMENTS: Required<NodePool["spec"]["template"]["spec"]>["requirements"] = [];
-const ofLabels = new WeakMap<object, ReturnType<typeof fromLabels>>();
-const ofRequirements = new WeakMap<object, ReturnType<typeof fromSelectorRequirements>>();
+const ofRequirements = new WeakMap<object, { readonly requirements: ReturnType<typeof fromSelectorRequirements>; readonly labels: WeakMap<object, boolean> }>();
 
-function remembered<K extends object, V>(known: WeakMap<object, V>, key: K, read: (key: K) => V): V {
+function remembered<V>(known: WeakMap<object, V>, key: object, read: () => V): V {
   let value = known.get(key);
-  if (value === undefined) known.set(key, (value = read(key)));
+  if (value === undefined) known.set(key, (value = read()));
   return value;
 }
 

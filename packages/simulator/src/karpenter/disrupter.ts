@@ -33,12 +33,28 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Dis
   let isWaiting = false;
   // The claims whose conditions let a method look at them at all.
   const disruptable = new Map<string, NodeClaim>();
+  // Of these the ones whose node a method could want; what has changed is read when somebody asks.
+  const ofInterest = new Set<string>();
+  const unread = new Set<string>();
+  const claimOfNode = new Map<string, string>();
   let idleVersion = "";
   let idleMs = Number.NEGATIVE_INFINITY;
 
   const later = (ms: number): void => {
     if (timer !== undefined) clock.cancel(timer);
     timer = clock.after(ms, pass);
+  };
+
+  const isAnyOfInterest = (): boolean => {
+    for (const name of unread) {
+      const claim = disruptable.get(name);
+      if (claim !== undefined && isOfInterest(claim, server)) ofInterest.add(name);
+      else ofInterest.delete(name);
+    }
+    unread.clear();
+    const taken = new Set(queuedProviderIDs(queue));
+    for (const name of ofInterest) if (!taken.has(disruptable.get(name)?.status?.providerID ?? "")) return true;
+    return false;
   };
 
   const pass = (): void => {
@@ -48,8 +64,7 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Dis
     // Nothing is disrupted while a claim has no instance yet: the loop would say so, but the cluster need not be read for that.
     const claims = server.list("NodeClaim");
     if (claims.some(({ status }) => (status?.providerID ?? "") === "")) return later(SYNC_RETRY_MS);
-    const taken = new Set(queuedProviderIDs(queue));
-    if (![...disruptable.values()].some((claim) => !taken.has(claim.status?.providerID ?? "") && isOfInterest(claim, server))) return rest();
+    if (!isAnyOfInterest()) return rest();
     const prepared = planner.prepared();
     const step = disruptionLoop(queue, prepared);
     if (step.started.length === 0 || step.started.every(({ reason }) => reason === "Drifted")) return adopt(step, prepared, prepared);
@@ -139,8 +154,16 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Dis
       own.add("");
       if (type !== "DELETED" && isDisruptable(object)) disruptable.set(object.metadata.name, object);
       else disruptable.delete(object.metadata.name);
+      unread.add(object.metadata.name);
+      if (object.status?.nodeName !== undefined) claimOfNode.set(object.status.nodeName, object.metadata.name);
       if (type === "DELETED" && object.status?.providerID !== undefined) planner.mark(object.status.providerID, false);
+      if (type === "DELETED") claimOfNode.delete(object.status?.nodeName ?? "");
     } else if (object.kind !== "Node" && object.kind !== "Pod" && object.kind !== "NodePool" && object.kind !== "PodDisruptionBudget") return;
+    if (object.kind === "NodePool") for (const name of disruptable.keys()) unread.add(name);
+    if (object.kind === "Pod" && object.spec.nodeName !== undefined) {
+      const claim = claimOfNode.get(object.spec.nodeName);
+      if (claim !== undefined) unread.add(claim);
+    }
     changedMs = clock.nowMs();
     if (isWaiting) return;
     if (timer === undefined || timer.atMs - clock.nowMs() > POLLING_MS) later(POLLING_MS);

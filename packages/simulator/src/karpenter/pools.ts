@@ -7,10 +7,10 @@ import type { World } from "../controllers/world.ts";
 /** Keeps NodePools: the template's hash, whether it is valid, whether its node class is ready, and what its nodes hold. */
 export function pools({ server, clock }: World, health: Registrations): WorkQueue {
   const counting = new Set<string>();
+  const [claims, nodes] = [byPool<NodeClaim>(), byPool<Node>()];
   const observed = (name: string): Observed => {
     const pool = server.get("NodePool", name);
-    const own = ({ metadata }: { readonly metadata: { readonly labels?: Readonly<Record<string, string>> } }): boolean => metadata.labels?.[NODE_POOL_LABEL] === name;
-    return { ...nothingObserved, nodePools: pool === undefined ? [] : [pool], nodeClaims: server.list("NodeClaim").filter(own), nodes: server.list("Node").filter(own) };
+    return { ...nothingObserved, nodePools: pool === undefined ? [] : [pool], nodeClaims: claims.of(name), nodes: nodes.of(name) };
   };
   const apply = ({ actions }: Outcome): void => {
     for (const action of actions) if (action.type === "update") server.update(action.object);
@@ -44,6 +44,8 @@ export function pools({ server, clock }: World, health: Registrations): WorkQueu
         return;
       case "NodeClaim":
       case "Node": {
+        if (object.kind === "Node") nodes.note(object, type === "DELETED");
+        else claims.note(object, type === "DELETED");
         const pool = object.metadata.labels?.[NODE_POOL_LABEL];
         if (pool !== undefined && (type !== "MODIFIED" || !countsAlike(object, old))) count(pool);
         return;
@@ -70,3 +72,23 @@ function countsAlike(now: Counted, old: KubeObject | undefined): boolean {
 }
 
 type Counted = Node | NodeClaim;
+
+// Objects by the pool that their label names, in the order in which they got it.
+function byPool<O extends Counted>(): { note(object: O, isGone: boolean): void; of(pool: string): readonly O[] } {
+  const pools = new Map<string, string>();
+  const members = new Map<string, Map<string, O>>();
+  return {
+    note: (object, isGone) => {
+      const { name } = object.metadata;
+      const pool = isGone ? undefined : object.metadata.labels?.[NODE_POOL_LABEL];
+      const before = pools.get(name);
+      if (before !== undefined && before !== pool) members.get(before)?.delete(name);
+      if (pool === undefined) return void pools.delete(name);
+      pools.set(name, pool);
+      const own = members.get(pool);
+      if (own === undefined) members.set(pool, new Map([[name, object]]));
+      else own.set(name, object);
+    },
+    of: (pool) => [...(members.get(pool)?.values() ?? [])],
+  };
+}

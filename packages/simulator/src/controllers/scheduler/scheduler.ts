@@ -5,6 +5,7 @@ import { timestamp } from "../../clock/timestamp.ts";
 import { requestedBy } from "./amounts.ts";
 import { hasRoom, type PodView, podView, refusal } from "./filters.ts";
 import { account, nodeInfo, type NodeInfo, setNode } from "./node-info.ts";
+import { kindOf, outlooks } from "./outlook.ts";
 import { affinityView, antiAffinityTerms } from "./pod-affinity.ts";
 import { scores } from "./scores.ts";
 import { spreadCounts } from "./topology-spread.ts";
@@ -26,6 +27,7 @@ export function scheduler(world: World): WorkQueue {
   const waiting = new Map<string, Waiting>();
   const refused = new Map<string, Waiting>();
   const withAntiAffinity = new Map<string, Pod>();
+  const kinds = outlooks(nodes, server);
   // Nodes that may take more than when the refused pods were last looked at.
   const freed = new Set<string>();
   let isAllFreed = false;
@@ -42,7 +44,10 @@ export function scheduler(world: World): WorkQueue {
 
   const leave = (pod: Pod): void => {
     const info = nodes.get(pod.spec.nodeName ?? "");
-    if (info !== undefined) account(info, info.pods.get(nameOf(pod)) ?? pod, -1);
+    if (info !== undefined) {
+      account(info, info.pods.get(nameOf(pod)) ?? pod, -1);
+      kinds.touch(info);
+    }
     // A pod that kept others away kept them from more than its own node.
     wake(withAntiAffinity.delete(nameOf(pod)) ? undefined : pod.spec.nodeName);
   };
@@ -64,7 +69,10 @@ export function scheduler(world: World): WorkQueue {
     const info = nodes.get(pod.spec.nodeName);
     if (info === undefined) return;
     if (info.pods.has(name)) info.pods.set(name, pod);
-    else account(info, pod, 1);
+    else {
+      account(info, pod, 1);
+      kinds.touch(info);
+    }
     if (antiAffinityTerms(pod).length > 0) withAntiAffinity.set(name, pod);
   };
 
@@ -74,18 +82,23 @@ export function scheduler(world: World): WorkQueue {
     if (object.kind !== "Node") return;
     const name = object.metadata.name;
     if (type === "DELETED") {
+      const gone = nodes.get(name);
       nodes.delete(name);
       byName = undefined;
+      if (gone !== undefined) kinds.touch(gone);
       return;
     }
     const info = nodes.get(name);
     if (info === undefined) {
-      nodes.set(name, nodeInfo(object));
+      const added = nodeInfo(object);
+      nodes.set(name, added);
       byName = undefined;
+      kinds.touch(added);
       for (const pod of server.podsOn(name)) watchPod(pod, false);
       return wake(name);
     }
     setNode(info, object);
+    kinds.touch(info);
     const before = old?.kind === "Node" ? old : undefined;
     if (before === undefined || before.spec !== object.spec || before.metadata.labels !== object.metadata.labels || before.status?.allocatable !== object.status?.allocatable) wake(name);
   });
@@ -103,10 +116,12 @@ export function scheduler(world: World): WorkQueue {
 
   const place = (entry: Waiting, infos: readonly NodeInfo[]): void => {
     const { pod } = entry;
+    const kind = withAntiAffinity.size === 0 ? kindOf(pod) : undefined;
     const view = podView(pod, requestedBy(pod), affinityView(pod, infos, withAntiAffinity), spreadCounts(pod, infos));
-    const feasible = infos.filter((info) => hasRoom(view, info) && refusal(view, info, server) === undefined);
+    const outlook = kind === undefined ? undefined : kinds.of(kind, view);
+    const feasible = outlook?.feasible ?? infos.filter((info) => hasRoom(view, info) && refusal(view, info, server) === undefined);
     // Why a pod has no place is written down once.
-    if (feasible.length === 0) return refuse(entry, isUnschedulable(pod) ? NO_REASONS : reasonsOf(view, infos));
+    if (feasible.length === 0) return refuse(entry, isUnschedulable(pod) ? NO_REASONS : (outlook?.reasons ?? reasonsOf(view, infos)));
     const marks = feasible.length === 1 ? [0] : scores(view, feasible);
     let best = 0;
     for (let index = 1; index < marks.length; index += 1) if ((marks[index] ?? 0) > (marks[best] ?? 0)) best = index;
@@ -127,6 +142,7 @@ export function scheduler(world: World): WorkQueue {
     const scheduled: Condition = { type: "PodScheduled", status: "True", lastTransitionTime: timestamp(server.nowMs()) };
     const bound: Pod = { ...pod, spec: { ...pod.spec, nodeName }, status: { ...pod.status, phase: "Pending", conditions: [scheduled] } };
     account(info, bound, 1);
+    kinds.touch(info);
     if (antiAffinityTerms(bound).length > 0) withAntiAffinity.set(nameOf(bound), bound);
     server.update(bound);
     recorder.cluster("pod-bound", `Pod/${nameOf(pod)}`, `Successfully assigned ${nameOf(pod)} to ${nodeName}`, isOwnedByDaemonSet(pod));
