@@ -1,0 +1,23 @@
+import type { Cluster } from "@groupless/bin-packer";
+import { wrongs } from "../../soak/scenario.ts";
+import { beyondWrongs } from "./beyond.ts";
+import { changeWrongs } from "./change.ts";
+import { cheapestWrongs } from "./cheapest.ts";
+import { disruptionWrongs } from "./disruption.ts";
+import { exactWrongs } from "./exact.ts";
+import { queueWrongs } from "./queue.ts";
+import { reasonWrongs } from "./reasons.ts";
+
+/** A law of whole answers: what is wrong, and on how many clusters of each kind it is tried. */
+export type Law = readonly [name: string, find: (cluster: Cluster, nowMs: number) => readonly string[], clusters: Readonly<Record<string, number>>];
+
+export const LAWS: readonly Law[] = [
+  ["placements and plans hold, in any order of objects", wrongs, { varied: 100, plain: 60, busy: 24, quiet: 20 }],
+  ["refusals say what is so", reasonWrongs, { varied: 100, plain: 40, busy: 24 }],
+  ["the exact rules hold without exception", exactWrongs, { hostile: 80, varied: 40 }],
+  ["disruption takes whom it may", disruptionWrongs, { varied: 60, quiet: 60 }],
+  ["commands are carried out", queueWrongs, { varied: 30, quiet: 40 }],
+  ["what Karpenter does not do keeps its rules", beyondWrongs, { quiet: 24 }],
+  ["what-ifs and updates answer as a fresh preparation", changeWrongs, { varied: 12, busy: 2 }],
+  ["the cheapest plan is cheapest", cheapestWrongs, { plain: 20, varied: 10 }],
+];
