@@ -53,6 +53,25 @@ describe("laws", () => {
     );
   });
 
+  test("pods that nobody can tell apart are placed as pods are that differ in nothing that decides", () => {
+    const replicas = fc.array(fc.tuple(shape, fc.integer({ min: 1, max: 12 })), { minLength: 1, maxLength: 4 });
+    let shared = 0;
+    check(
+      fc.property(clusters, replicas, purposes, (from, groups, purpose) => {
+        const alike = groups.flatMap(([one, count], group) => Array.from({ length: count }, (_, index) => made(`group-${group}-${index}`, one)));
+        // A toleration of a taint that is nowhere makes each a class of its own.
+        const apart = alike.map((one, index): Pod => ({ ...one, spec: { ...one.spec, tolerations: [{ key: `nowhere-${index}`, operator: "Exists" }] } }));
+        const places = (pods: readonly Pod[]): unknown => {
+          const { newNodeClaims, existingNodes, podErrors, priceUsdPerHour } = solve(prepared({ ...from, objects: [...from.objects, ...pods] }), { purpose });
+          shared += newNodeClaims.filter((claim) => claim.pods.length > 2).length;
+          return { newNodeClaims, existingNodes, priceUsdPerHour, unplaced: podErrors.map(({ pod: name, classes }) => [name, classes]) };
+        };
+        expect(places(alike)).toEqual(places(apart));
+      }),
+    );
+    expect(shared).toBeGreaterThan(RUNS / 4);
+  });
+
   test("any other change is answered as by solving the changed cluster, and leaves the cluster as it was", () => {
     check(
       fc.property(clusters, shape, zone, (from, added, gone) => {

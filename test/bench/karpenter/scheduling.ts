@@ -52,6 +52,7 @@ function compare(work: string): Row {
   let packing: Packing | undefined;
   for (let run = 0; run < RUNS; run++) {
     const { cluster, nowMs } = read(text);
+    settle();
     const used = process.cpuUsage();
     const start = performance.now();
     const prepared = prepare(cluster, { nowMs });
@@ -136,6 +137,11 @@ function prepareOnce(text: string, times: number[]): Prepared {
   const prepared = prepare(cluster, { nowMs });
   times.push(performance.now() - start);
   return prepared;
+}
+
+/** Karpenter's bench has the collector see to its input before the clock starts (`runtime.GC()`); ours moves its own out of the nursery. */
+function settle(): void {
+  for (let turn = 0; turn < 2; turn++) (globalThis.gc as unknown as (options: { readonly type: "minor" }) => void)({ type: "minor" });
 }
 
 /** Ours is compiled while it runs: sixty solves of another input, as a server has behind it. */

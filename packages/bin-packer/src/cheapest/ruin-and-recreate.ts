@@ -1,5 +1,5 @@
 import type { Effort } from "./effort.ts";
-import type { GreedyCover } from "./greedy-cover.ts";
+import { type GreedyCover, QUICK_FILLS } from "./greedy-cover.ts";
 import type { Batch, Model, Pattern } from "./model.ts";
 import { binsByPrice, cheapestBin, worthOf } from "./node-load.ts";
 import { promisingBins } from "./promising-bins.ts";
@@ -48,7 +48,7 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
       }
     }
     const bins = choice.of(left, before);
-    const rebuilt = cover.cover(shaken, left, effort, { bins, noise: { random, deviation: 0.15 } });
+    const rebuilt = cover.cover(shaken, left, effort, { bins, kinds: QUICK_FILLS, noise: { random, deviation: 0.15 } });
     effort.spend(400 + count * 60);
     let after = 0;
     const made: Node[] = [];

@@ -34,6 +34,8 @@ export interface PodEntry {
   readonly createdMs: number;
   /** Claims it mounts, by driver; undefined if it mounts none. */
   readonly attachments: Attachments | undefined;
+  /** Nobody's but that of whoever writes an answer down, while doing so: the claim the pod is on, by number. */
+  claim: number;
 }
 
 /** Volume claims by storage driver, or why they are not known. */

@@ -25,9 +25,9 @@ export class ClaimOrder {
     this.#enter(claim, claim.pods.length);
   }
 
-  /** Call after a claim got one more pod. */
-  promote(claim: OpenClaim): void {
-    const before = this.#buckets[claim.pods.length - 1] as Bucket;
+  /** Call after a claim got more pods than it had. */
+  promote(claim: OpenClaim, had: number = claim.pods.length - 1): void {
+    const before = this.#buckets[had] as Bucket;
     (before.open[claim.slot >>> 5] as number) &= ~(1 << (claim.slot & 31));
     before.claims[claim.slot] = undefined;
     before.count--;

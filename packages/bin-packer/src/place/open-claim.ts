@@ -65,6 +65,16 @@ export class OpenClaim {
     if (pod.class.hostPorts.length > 0) (this.#ports ??= []).push({ pod: pod.name, ports: pod.class.hostPorts });
   }
 
+  /** Takes more pods of a class that asks for no ports and changes nothing but the types that are left. */
+  addAlike(pods: readonly PodEntry[], options: Bits): void {
+    const { amounts } = (pods[0] as PodEntry).class.requests;
+    for (const pod of pods) {
+      this.pods.push(pod);
+      add(this.requests, amounts);
+    }
+    this.options = options;
+  }
+
   /** Are ports taken that the pod asks for? */
   portsTaken(pod: PodEntry, ports: readonly HostPort[]): boolean {
     return this.#ports?.some((other) => other.pod !== pod.name && portsConflict(ports, other.ports)) ?? false;

@@ -27,6 +27,11 @@ export class PodQueue {
     return pod;
   }
 
+  /** The pod at the head, whether it would still be tried or not. */
+  get next(): PodEntry | undefined {
+    return this.#pods[this.#head];
+  }
+
   push(pod: PodEntry): void {
     this.#pods.push(pod);
     this.#lengthAtPush.set(pod, this.#pods.length - this.#head);

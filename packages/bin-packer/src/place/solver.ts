@@ -24,6 +24,8 @@ import { PodQueue } from "./queue.ts";
 import { Reservations } from "./reservations.ts";
 import { reservationsFor, TypeFilter } from "./type-filter.ts";
 
+const NONE: readonly never[] = [];
+
 /** What is to be placed, and where it must not go. */
 export interface Task {
   readonly pods: readonly PodEntry[];
@@ -103,9 +105,39 @@ export class Solver {
         this.#version++;
         if (errors.size > 0) errors.delete(pod);
         if (this.#tooMany()) break;
+        if (queue.next?.class === pod.class) for (const other of this.#fill(pod, queue)) errors.delete(other);
       }
     }
     return { claims: this.#claims, minValuesRelaxed: this.#relaxed, existing: this.#existing.touched, errors };
+  }
+
+  /**
+   * If the pod has just opened a claim, the pods that follow and are like it go there too, as many as find room: whatever refused the first of them refuses
+   * the others as long as nothing else is placed, and nobody counts them. Returns them.
+   */
+  #fill(first: PodEntry, queue: PodQueue): readonly PodEntry[] {
+    const claim = this.#claims.at(-1);
+    const podClass = first.class;
+    if (claim === undefined || claim.pods.length !== 1 || claim.pods[0] !== first || claim.planned !== undefined || this.#task.guardDestinations) return NONE;
+    const { catalog } = claim.template;
+    const stance = this.#topology.stance(podClass, podClass.constraints);
+    const isPlain = podClass.constraints.hostname === undefined && podClass.hostPorts.length === 0 && podClass.volumes === undefined && !podClass.hasResourceClaims && !catalog.hasVariants && catalog.reserved.length === 0;
+    if (!isPlain || claim.lane.requirements.hasMinValues || !this.#topology.ignores(stance)) return NONE;
+    this.#attempt++;
+    // What the first was given up for, or what it changed of the claim, may make a difference to the second.
+    if (this.#verdict(claim.lane, stance) !== claim.lane.requirements) return NONE;
+    const most = this.#types.most(claim, first);
+    const others: PodEntry[] = [];
+    while (others.length < most && queue.next?.class === podClass && queue.next.attachments === undefined) {
+      const next = queue.pop();
+      if (next === undefined) break;
+      others.push(next);
+    }
+    if (others.length === 0) return NONE;
+    this.#version += others.length;
+    claim.addAlike(others, this.#types.with(claim, first, others.length));
+    this.#order.promote(claim, 1);
+    return others;
   }
 
   /** Puts pods where the plan wants them, or nowhere yet; returns those that are left. */

@@ -1,6 +1,6 @@
 import { portsConflict } from "../demand/host-port.ts";
 import type { PodEntry } from "../demand/pod-class.ts";
-import { anyBit, type Bits, bits, hasBit } from "../intern/bits.ts";
+import { andBits, anyBit, type Bits, bits, hasBit, members } from "../intern/bits.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { add } from "../intern/amounts.ts";
 import type { Amounts } from "../intern/resources.ts";
@@ -28,12 +28,12 @@ export class TypeFilter {
    * The options left with the pod on board, or undefined if none is. `offered` off: what has room at all, whatever the requirements.
    * The set is the filter's own and changes with the next call unless nothing was lost.
    */
-  options(claim: OpenClaim, pod: PodEntry, requirements: RequirementSet, offered: boolean): Bits | undefined {
+  options(claim: OpenClaim, pod: PodEntry, requirements: RequirementSet, offered: boolean, count = 1): Bits | undefined {
     const { catalog, daemonGroups } = claim.template;
     const { hostPorts, requests } = pod.class;
     if (hostPorts.length > 0 && claim.portsTaken(pod, hostPorts)) return undefined;
     const total = this.#total;
-    for (let column = 0; column < total.length; column++) total[column] = (claim.requests[column] as number) + (requests.amounts[column] as number);
+    for (let column = 0; column < total.length; column++) total[column] = (claim.requests[column] as number) + (count === 1 ? (requests.amounts[column] as number) : count * (requests.amounts[column] as number));
     let work = this.#work.get(catalog);
     if (work === undefined) this.#work.set(catalog, (work = { room: bits(catalog.typeOf.length), kept: bits(catalog.typeOf.length) }));
     const { room, kept } = work;
@@ -52,6 +52,33 @@ export class TypeFilter {
     if (!anyBit(kept)) return undefined;
     if (!catalog.hasVariants) return same(kept, from) ? from : kept;
     return catalog.variantsOfTypes(kept);
+  }
+
+  /** How many pods like one it has a claim takes on some type it has left. */
+  most(claim: OpenClaim, { class: { requests } }: PodEntry): number {
+    const { catalog, daemonGroups } = claim.template;
+    const { candidates } = catalog.matches(claim.lane.requirements);
+    let most = 0;
+    for (const { variants, overhead } of daemonGroups) {
+      for (const variant of members(andBits(andBits(claim.options, candidates), variants))) {
+        const room = catalog.allocatable[variant] as Amounts;
+        let here = Infinity;
+        for (const column of requests.columns) {
+          const amount = requests.amounts[column] as number;
+          // Where sums could pass 2^53 amounts are bigints: those pods are placed one by one.
+          if (typeof amount !== "number") return 0;
+          const left = (room[column] as number) - (claim.requests[column] as number) - (overhead === undefined ? 0 : (overhead.amounts[column] as number));
+          if (amount > 0) here = Math.min(here, Math.floor(left / amount));
+        }
+        if (here > most) most = here;
+      }
+    }
+    return most;
+  }
+
+  /** The types left to a claim with so many more pods like one it has; see {@link most}. */
+  with(claim: OpenClaim, pod: PodEntry, count: number): Bits {
+    return TypeFilter.keep(this.options(claim, pod, claim.lane.requirements, true, count) as Bits, claim.options);
   }
 
   /** What a claim of the options must not be told apart by: a set of one's own to keep. */

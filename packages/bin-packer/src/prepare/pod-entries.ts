@@ -63,8 +63,8 @@ export class PodClasses {
     return this.#classes + this.#labelClasses.size + this.#resources.size;
   }
 
-  /** All pods are read before the first becomes an entry. */
-  read(pod: Pod): RawPod {
+  /** All pods are read before the first becomes an entry; `requests`: where they are known already. */
+  read(pod: Pod, requests: ResourceList = this.#requests.of(pod)): RawPod {
     const constraints = this.#constraints.of(pod.spec);
     if (!this.#seenConstraints.has(constraints)) {
       this.#seenConstraints.add(constraints);
@@ -82,7 +82,6 @@ export class PodClasses {
         for (const key of [...(term.matchLabelKeys ?? []), ...(term.mismatchLabelKeys ?? [])]) this.#observeKey(key);
       }
     }
-    const requests = this.#requests.of(pod);
     return { pod, constraints, requests };
   }
 
@@ -99,6 +98,7 @@ export class PodClasses {
       class: this.#classOf(pod, constraints, requests, volumes),
       createdMs: creationTimestamp === undefined ? 0 : this.#timeOf(creationTimestamp),
       attachments,
+      claim: -1,
     };
   }
 

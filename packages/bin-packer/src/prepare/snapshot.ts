@@ -112,19 +112,20 @@ export function snapshotOf(cluster: Cluster, nowMs: number, rules: Rules, earlie
   const matched = matchesOf(nodes, nodeClaims);
   const marked = new Set(cluster.markedForDeletion ?? []);
   const states = [...matched].map(([id, found]) => stateNodeOf(id, found, (name) => onNode.get(name) ?? NO_PODS, marked)).sort(compareStates);
+  const asked = pods.map((pod) => requests.of(pod));
   const {
     columns,
     catalogs: indexOf,
     reused,
   } = tables.indexes({
-    pods: [...pods, ...buffers].map((pod) => requests.of(pod)),
+    pods: buffers.length === 0 ? asked : [...asked, ...buffers.map((pod) => requests.of(pod))],
     nodes: [...states.flatMap(({ capacity, allocatable }) => [capacity, allocatable]), ...daemonSets.map((pod) => requests.of(pod))],
     catalogs: new Set(pools.map((pool) => instanceTypesOf(pool.metadata.name))),
     limits: pools.map((pool) => pool.spec.limits),
   });
 
   const classes = new PodClasses(sets, constraints, requests, columns, rules);
-  const raw = pods.map((pod) => classes.read(pod));
+  const raw = pods.map((pod, index) => classes.read(pod, asked[index]));
   const rawBuffers = buffers.map((pod) => classes.read(pod));
   const rawDaemons = daemonSets.map((pod) => classes.read(pod));
   const entries = raw.map((one) => classes.entry(one, storage));

@@ -1,9 +1,7 @@
 import { CAPACITY_TYPE_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION, NODE_POOL_HASH_VERSION_ANNOTATION, nodePoolHash, REGISTERED_LABEL, type Annotations, type Labels, type NodeSelectorRequirementWithMinValues, type ResourceList } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
-import type { PodEntry } from "../demand/pod-class.ts";
 import type { NewNodeClaim } from "../packing.ts";
 import { type Bits, bits, hasBit, intersects, setBit } from "../intern/bits.ts";
-import { sortedTexts } from "../intern/text-order.ts";
 import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { add } from "../intern/amounts.ts";
@@ -56,7 +54,8 @@ export class ClaimResults {
     this.#minValuesRelaxed = minValuesRelaxed;
   }
 
-  of(claim: OpenClaim): NewNodeClaim | Truncated {
+  /** `pods`: their names, sorted. */
+  of(claim: OpenClaim, pods: readonly string[]): NewNodeClaim | Truncated {
     const { template } = claim;
     const settled = this.#settled(claim);
     const lane = this.#lane(template, settled);
@@ -64,7 +63,7 @@ export class ClaimResults {
     if (mould.truncated !== undefined) return mould.truncated;
     return {
       nodePool: template.name,
-      pods: Object.freeze(sortedTexts(claim.pods.map(nameOf))),
+      pods,
       requests: this.#requests(claim),
       requirements: mould.requirements,
       plannedRequirements: lane.planned,
@@ -194,10 +193,6 @@ export class ClaimResults {
 }
 
 const NONE: readonly never[] = Object.freeze([]);
-
-function nameOf({ name }: PodEntry): string {
-  return name;
-}
 
 /**
  * The least of each resource over the daemon groups that are left. As in Karpenter, a group without daemons is taken for no bound yet,

@@ -7,6 +7,7 @@ import { classOf, type Failure } from "../place/failure.ts";
 import type { Outcome } from "../place/solver.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import { ClaimResults } from "./claim-result.ts";
+import { podNames } from "./pod-names.ts";
 
 /** Writes an outcome as plain data, sorted. */
 export function packingOf(snapshot: Snapshot, outcome: Outcome): Packing {
@@ -14,8 +15,9 @@ export function packingOf(snapshot: Snapshot, outcome: Outcome): Packing {
   const newNodeClaims: NewNodeClaim[] = [];
   const errors = new Map<PodEntry, readonly Failure[]>(outcome.errors);
   let priceUsdPerHour = 0;
-  for (const claim of outcome.claims) {
-    const result = results.of(claim);
+  const names = podNames(outcome.claims, snapshot.pods.waiting);
+  for (const [index, claim] of outcome.claims.entries()) {
+    const result = results.of(claim, names[index] as readonly string[]);
     if ("unmet" in result) {
       for (const pod of claim.pods) errors.set(pod, [{ kind: "min-values-truncated", template: claim.template, ...result }]);
       continue;

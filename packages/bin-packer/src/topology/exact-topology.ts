@@ -52,6 +52,11 @@ export class ExactTopology extends Topology {
     if (claim !== undefined) claim.isApart = contributions.isOpen(requirements);
   }
 
+  /** Every pod of a claim is kept in mind: rules that come about later may count it. */
+  override ignores(): boolean {
+    return false;
+  }
+
   protected override get startsWhereItMayGo(): boolean {
     return false;
   }

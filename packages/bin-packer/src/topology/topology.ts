@@ -201,6 +201,11 @@ export class Topology {
     }
   }
 
+  /** Is it all the same to every rule where these pods go, now and from now on? Nothing restricts them, and nothing counts them. */
+  ignores({ active, inverseOwned, class: { labels } }: Stance): boolean {
+    return active.domains.length + active.hosts.length + active.hostAffinities.length + inverseOwned.length === 0 && this.countingGroups(labels).length === 0;
+  }
+
   /** Does one rule about hosts let the pod onto this one? */
   protected opensHost(group: TopologyGroup, stance: Stance, host: number): boolean {
     return group.spec.type === "affinity" ? this.#mayJoin(group, stance, host) : group.hostCount(host) <= group.mostOnHost(group.selects(stance.class.labels));
