@@ -28,6 +28,18 @@ test("Karpenter deletes as empty a node whose pods cost nothing to evict, though
   expect(whyNot(prepared(cluster, NOW_MS, "exact"), "a").map(({ code }) => code)).toEqual(["pods-would-not-schedule"]);
 });
 
+test("with pods that cost nothing to evict Karpenter never comes to rest: wherever they come again, their node is empty once more; exact does", () => {
+  for (const name of ["a", "b"]) {
+    const again = pod("p", name, { annotations: { "controller.kubernetes.io/pod-deletion-cost": "-134217728" } });
+    const cluster = clusterOf([node(name, { size: "small" }), again]);
+    expect(done("karpenter-1.14", emptiness, cluster)).toEqual([`delete ${name}`]);
+    // With its node gone the pod needs one like it.
+    const waiting = solve(prepared(clusterOf([{ ...again, spec: { ...again.spec, nodeName: "" }, status: { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable" }] } }])));
+    expect(waiting.newNodeClaims.map(({ pods }) => pods)).toEqual([["default/p"]]);
+    expect(karpenterMethods.flatMap((method) => done("exact", method, cluster))).toEqual([]);
+  }
+});
+
 test("exact consolidates a node whose pods cost nothing to evict once there is room for them", () => {
   const worthless = pod("p", "a", { annotations: { "controller.kubernetes.io/pod-deletion-cost": "-134217728" } });
   const [command] = disrupt(prepared(clusterOf([node("a"), worthless, node("b"), pod("q", "b", { annotations: { "karpenter.sh/do-not-disrupt": "true" } })]), NOW_MS, "exact"));
