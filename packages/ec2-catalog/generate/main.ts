@@ -18,12 +18,18 @@ const bandwidths = json("network-bandwidth-mbps.json").types as Record<string, n
 const branches = json("branch-interfaces.json").types as Record<string, number>;
 const [header, ...infos] = read("instance-types.jsonl").trimEnd().split("\n").map((line) => JSON.parse(line));
 const facts = infos.map((info, index) => factsOf(info, { networkBandwidthMbps: bandwidths[info.InstanceType], branchInterfaces: branches[info.InstanceType] }, `InstanceTypes[${index}]`));
-for (const each of facts) {
-  if (!isDeepStrictEqual(unpackFacts(packFacts(each)), each)) throw new Error(`${each.name} does not survive packing`);
+const packedFacts = packFacts(facts);
+const unpacked = unpackFacts(packedFacts);
+for (const [index, each] of facts.entries()) {
+  if (!isDeepStrictEqual(unpacked.factsAt(index), each)) throw new Error(`${each.name} does not survive packing`);
 }
 
-write("src/facts/table.ts", [header.source, "VPC limits, network bandwidth"].join("; "), header.takenOn, `/** One line a type; the cells are those of packFacts. */
-export const lines = ${block(facts.map(packFacts))};`);
+write("src/facts/table.ts", [header.source, "VPC limits, network bandwidth"].join("; "), header.takenOn, `import type { PackedFacts } from "./packed-facts.ts";
+
+/** As packFacts has them. */
+export const packed: PackedFacts = {
+${Object.entries(packedFacts).map(([list, lines]) => `  ${list}: ${block([lines])},`).join("\n")}
+};`);
 
 const compiled = json("karpenter-tables.json");
 write("src/facts/karpenter-tables.ts", compiled.source, `Karpenter ${compiled.release}`, `/** What Karpenter's own tables say of a type where they differ from this package's; null: they do not know it. */

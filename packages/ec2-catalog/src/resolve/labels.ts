@@ -34,41 +34,86 @@ export function labelMaker(region: string, traits: AmiFamilyTraits, group: Place
   const unreserved = absent(reservationLabels.map(([label]) => label));
   const grouped = group === undefined ? [] : [column(key.PLACEMENT_GROUP_ID_LABEL)(group.id), ...(partitionsOf(group).length === 0 ? [] : [table.of(key.PLACEMENT_GROUP_PARTITION_LABEL).oneOf(partitionsOf(group))])];
   const familyOf = familyReader();
-  // Filled anew for every type and then copied: a list that grew would be made several times.
+  // Filled anew for every kind of type and then copied: a list that grew would be made several times.
   const sheet: Requirement[] = [];
-  return (facts, { zones, zoneIds, reservations }) => {
+  const likeNobody: Described = { facts: undefined, family: undefined, reservations: [], zoned: false, labels: [] };
+  // What the last type was, bare metal apart: sizes of a family differ in few labels, and most types come after another of their family.
+  const last = { virtual: likeNobody, metal: likeNobody };
+  const written = (facts: InstanceTypeFacts, family: Family, { reservations }: Placement, zoned: boolean): readonly Requirement[] => {
     const arch = architectureLabel(facts);
-    const family = familyOf(facts.name);
-    let at = 0;
-    sheet[at++] = nameOf(facts.name);
-    sheet[at++] = archOf(arch);
+    let at = OWN_LABELS_FROM;
+    sheet[1] = archOf(arch);
     // Windows does not run on arm64: no operating system fits.
-    sheet[at++] = osOf(traits.windowsBuild === undefined ? "linux" : arch === "amd64" ? "windows" : undefined);
-    sheet[at++] = zoneIn(zones);
-    sheet[at++] = capacityTypeIn(capacityTypesOf(facts, reservations));
-    at = fill(sheet, at, same);
-    sheet[at++] = cpu(facts.vcpus);
-    sheet[at++] = manufacturer(facts.cpuManufacturer ?? "", kebab);
+    sheet[2] = osOf(traits.windowsBuild === undefined ? "linux" : arch === "amd64" ? "windows" : undefined);
+    sheet[4] = capacityTypeIn(capacityTypesOf(facts, reservations));
+    fill(sheet, 5, same);
+    sheet[9] = manufacturer(facts.cpuManufacturer ?? "", kebab);
     // Types whose clock EC2 does not state have 0, not no label: Karpenter's rule.
-    sheet[at++] = clock(facts.clockMHz ?? 0);
-    sheet[at++] = memory(facts.memoryMiB);
-    sheet[at++] = ebs(facts.ebsBandwidthMbps);
-    sheet[at++] = network(facts.networkBandwidthMbps);
-    sheet[at++] = category(family.category);
-    sheet[at++] = flex(family.flex);
-    sheet[at++] = familyName(family.name);
-    sheet[at++] = generation(family.generation);
-    sheet[at++] = size(sizeOf(facts.name));
-    sheet[at++] = nvme(facts.instanceStorage?.nvme === true ? facts.instanceStorage.totalGB : undefined);
-    sheet[at++] = hypervisor(facts.hypervisor);
-    sheet[at++] = encryption(facts.encryptionInTransit);
+    sheet[10] = clock(facts.clockMHz ?? 0);
+    sheet[14] = category(family.category);
+    sheet[15] = flex(family.flex);
+    sheet[16] = familyName(family.name);
+    sheet[17] = generation(family.generation);
+    sheet[20] = hypervisor(facts.hypervisor);
+    sheet[21] = encryption(facts.encryptionInTransit);
     at = fill(sheet, at, gpuOf(onlyGpu(facts)));
     at = fill(sheet, at, acceleratorOf(onlyAccelerator(facts)));
-    if (zoneIds.length > 0) sheet[at++] = zoneIdIn(zoneIds);
+    if (zoned) at += 1;
     at = fill(sheet, at, reservations.length === 0 ? unreserved : reservationLabels.map(([label, valueOf]) => table.of(label).oneOf([...new Set(reservations.map(valueOf))].toSorted())));
     at = fill(sheet, at, grouped);
-    return Object.freeze(sheet.slice(0, at));
+    return sheet.slice(0, at);
   };
+  return (facts, placement) => {
+    const family = familyOf(facts.name);
+    const zoned = placement.zoneIds.length > 0;
+    const before = facts.bareMetal ? last.metal : last.virtual;
+    const labels = (isOfKind(before, facts, family, placement, zoned) ? before.labels : written(facts, family, placement, zoned)).slice();
+    labels[0] = nameOf(facts.name);
+    labels[3] = zoneIn(placement.zones);
+    labels[8] = cpu(facts.vcpus);
+    labels[11] = memory(facts.memoryMiB);
+    labels[12] = ebs(facts.ebsBandwidthMbps);
+    labels[13] = network(facts.networkBandwidthMbps);
+    labels[18] = size(sizeOf(facts.name));
+    labels[19] = nvme(facts.instanceStorage?.nvme === true ? facts.instanceStorage.totalGB : undefined);
+    if (zoned) labels[ZONE_ID_AT] = zoneIdIn(placement.zoneIds);
+    last[facts.bareMetal ? "metal" : "virtual"] = { facts, family, reservations: placement.reservations, zoned, labels };
+    return Object.freeze(labels);
+  };
+}
+
+/** Where the labels of devices begin, which come after those that every type has in its own place. */
+const OWN_LABELS_FROM = 22;
+const ZONE_ID_AT = 29;
+
+/** A type and the labels it has. */
+interface Described {
+  readonly facts: InstanceTypeFacts | undefined;
+  readonly family: Family | undefined;
+  readonly reservations: readonly CapacityReservation[];
+  readonly zoned: boolean;
+  readonly labels: readonly Requirement[];
+}
+
+/** Whether a type has the labels of another but for its name, size and place. */
+function isOfKind({ facts: other, family, reservations, zoned }: Described, facts: InstanceTypeFacts, ownFamily: Family, placement: Placement, ownZoned: boolean): boolean {
+  return (
+    other !== undefined &&
+    family === ownFamily &&
+    zoned === ownZoned &&
+    reservations.length === 0 &&
+    placement.reservations.length === 0 &&
+    // Lists are shared by types that have them alike; of equal lists that are not, the labels are written again.
+    other.architectures === facts.architectures &&
+    other.usageClasses === facts.usageClasses &&
+    other.cpuManufacturer === facts.cpuManufacturer &&
+    other.clockMHz === facts.clockMHz &&
+    other.hypervisor === facts.hypervisor &&
+    other.encryptionInTransit === facts.encryptionInTransit &&
+    other.gpus === facts.gpus &&
+    other.accelerators === facts.accelerators &&
+    other.neuronDevices === facts.neuronDevices
+  );
 }
 
 /** Writes requirements from a place on; the place after them. */
