@@ -1,4 +1,5 @@
 import { whatIf } from "@groupless/bin-packer";
+import { askedOnce } from "../methods/asked-once.ts";
 import { bySavingsRatio, type Candidate } from "../candidates/candidate.ts";
 import { budgeted } from "../methods/budgeted.ts";
 import { consolidationFilter } from "../methods/consolidation.ts";
@@ -28,7 +29,7 @@ export function regroupConsolidation(options: RegroupOptions = {}): Method {
     name: options.name ?? "RegroupConsolidation",
     reason: "Underutilized",
     disruptionClass: "graceful",
-    filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
+    filter: askedOnce((candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)]),
     settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
     commands: (turn) => {
       let group = budgeted(bySavingsRatio(turn.candidates), turn.budgets).slice(0, options.maxNodes ?? 100);

@@ -1,6 +1,7 @@
 import { INSTANCE_TYPE_LABEL } from "@groupless/api";
 import { whatIf } from "@groupless/bin-packer";
 import { fromNodePool, toSelectorRequirementList } from "@groupless/requirements/karpenter";
+import { askedOnce } from "../methods/asked-once.ts";
 import { bySavingsRatio, type Candidate } from "../candidates/candidate.ts";
 import { consolidationFilter } from "../methods/consolidation.ts";
 import { type ConsolidationOptions, savingsBlockers, utilizationBlockers } from "../methods/consolidation-options.ts";
@@ -25,7 +26,7 @@ export function splitConsolidation(options: SplitOptions = {}): Method {
     name: options.name ?? "SplitConsolidation",
     reason: "Underutilized",
     disruptionClass: "graceful",
-    filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
+    filter: askedOnce((candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)]),
     settles: ({ candidates, budgets }) => candidates.every(({ nodePool }) => (budgets[nodePool.metadata.name] ?? 0) > 0),
     commands: (turn) => {
       for (const candidate of bySavingsRatio(turn.candidates)) {

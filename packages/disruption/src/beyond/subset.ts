@@ -1,4 +1,5 @@
 import type { ExistingNodePlacement } from "@groupless/bin-packer";
+import { askedOnce } from "../methods/asked-once.ts";
 import { bySavingsRatio, type Candidate } from "../candidates/candidate.ts";
 import { budgeted } from "../methods/budgeted.ts";
 import { consolidationFilter } from "../methods/consolidation.ts";
@@ -37,7 +38,7 @@ export function subsetConsolidation(options: SubsetOptions = {}): Method {
     disruptionClass: "graceful",
     usesTotals: true,
     saysWherePodsGo: true,
-    filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
+    filter: askedOnce((candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)]),
     settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
     commands: (turn) => {
       const found = search(turn, options);

@@ -1,5 +1,5 @@
-import { INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, isKind, nameOf, type Node, NODE_POOL_LABEL, type NodeClaim, type NodePool, type Pod, type PodDisruptionBudget, REGISTERED_LABEL } from "@groupless/api";
-import type { Prepared } from "@groupless/bin-packer";
+import { isKind, nameOf, type Node, type NodeClaim, type NodePool, type Pod, type PodDisruptionBudget } from "@groupless/api";
+import { type Prepared, type StateNode, stateNodes } from "@groupless/bin-packer";
 import type { InstanceType } from "@groupless/catalog";
 import { conditionIsTrue, type NodeRecord } from "./node-record.ts";
 
@@ -16,6 +16,9 @@ export interface ClusterView {
   readonly instanceTypes: (nodePool: string) => ReadonlyMap<string, InstanceType> | undefined;
   readonly podDisruptionBudgets: readonly PodDisruptionBudget[];
   readonly nodeClaims: readonly NodeClaim[];
+  /** In the order of the cluster's objects. */
+  readonly pods: readonly Pod[];
+  /** By name. */
   readonly podOf: ReadonlyMap<string, Pod>;
 }
 
@@ -30,38 +33,23 @@ export function clusterView(prepared: Prepared): ClusterView {
   return view;
 }
 
-function viewOf({ cluster }: Prepared): ClusterView {
-  const nodes = new Map<string, Node>();
-  const claims = new Map<string, NodeClaim>();
-  const podsOf = new Map<string, Pod[]>();
-  const podOf = new Map<string, Pod>();
+function viewOf(prepared: Prepared): ClusterView {
+  const { cluster } = prepared;
+  const pods: Pod[] = [];
   const nodeClaims: NodeClaim[] = [];
   const podDisruptionBudgets: PodDisruptionBudget[] = [];
   for (const object of cluster.objects) {
-    if (isKind(object, "Pod")) {
-      podOf.set(nameOf(object), object);
-      const { nodeName } = object.spec;
-      if (nodeName === undefined || nodeName === "") continue;
-      const pods = podsOf.get(nodeName);
-      if (pods === undefined) podsOf.set(nodeName, [object]);
-      else pods.push(object);
-    } else if (isKind(object, "Node")) {
-      const id = nodeID(object);
-      if (id !== undefined) nodes.set(id, object);
-    } else if (isKind(object, "NodeClaim")) {
-      nodeClaims.push(object);
-      if ((object.status?.providerID ?? "") !== "") claims.set(object.status?.providerID as string, object);
-    } else if (isKind(object, "PodDisruptionBudget")) podDisruptionBudgets.push(object);
+    if (isKind(object, "Pod")) pods.push(object);
+    else if (isKind(object, "NodeClaim")) nodeClaims.push(object);
+    else if (isKind(object, "PodDisruptionBudget")) podDisruptionBudgets.push(object);
   }
-  const marked = new Set(cluster.markedForDeletion);
   const nominated = new Set(cluster.nominated);
-  const all = [...new Set([...nodes.keys(), ...claims.keys()])]
-    .map((id) => record(id, nodes.get(id), claims.get(id), { marked, nominated, podsOf }))
-    .sort((a, b) => compare(a.name, b.name) || compare(a.providerID, b.providerID));
+  const nodes = stateNodes(prepared).map((state) => recordOf(state, nominated.has(state.providerId)));
+  let podOf: ReadonlyMap<string, Pod> | undefined;
   return {
-    nodes: all,
-    leaving: all.filter(({ deleting }) => deleting),
-    nodeOf: new Map(all.map((node) => [node.name, node])),
+    nodes,
+    leaving: nodes.filter(({ deleting }) => deleting),
+    nodeOf: new Map(nodes.map((node) => [node.name, node])),
     nodePools: new Map(cluster.nodePools.filter((pool) => isManaged(pool, cluster.options?.nodeClasses ?? [])).map((pool) => [pool.metadata.name, pool])),
     instanceTypes: (nodePool) => {
       const types = cluster.instanceTypes[nodePool] ?? cluster.instanceTypes["*"] ?? [];
@@ -69,7 +57,11 @@ function viewOf({ cluster }: Prepared): ClusterView {
     },
     podDisruptionBudgets: sameList(podDisruptionBudgets.sort((a, b) => compare(nameOf(a), nameOf(b)))),
     nodeClaims: nodeClaims.sort((a, b) => compare(a.metadata.name, b.metadata.name)),
-    podOf,
+    pods,
+    // Most passes ask for no pod by its name.
+    get podOf(): ReadonlyMap<string, Pod> {
+      return (podOf ??= new Map(pods.map((pod) => [nameOf(pod), pod])));
+    },
   };
 }
 
@@ -98,63 +90,36 @@ function isSame<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((one, i) => one === b[i]);
 }
 
-// Karpenter waits for the provider id and the type of nodes of its own; others may do without (pkg/controllers/state UpdateNode).
-function nodeID({ metadata, spec }: Node): string | undefined {
-  const labels = metadata.labels ?? {};
-  const managed = (labels[NODE_POOL_LABEL] ?? "") !== "";
-  const providerID = spec?.providerID ?? "";
-  if (managed && providerID === "") return undefined;
-  if (managed && (labels[INSTANCE_TYPE_LABEL] ?? "") === "" && (labels[INITIALIZED_LABEL] ?? "") === "") return undefined;
-  return providerID === "" ? metadata.name : providerID;
-}
-
-interface Surroundings {
-  readonly marked: ReadonlySet<string>;
-  readonly nominated: ReadonlySet<string>;
-  readonly podsOf: ReadonlyMap<string, Pod[]>;
-}
-
-interface Known {
-  readonly node: Node | undefined;
-  readonly nodeClaim: NodeClaim | undefined;
-  readonly marked: boolean;
-  /** In the order of the cluster's objects. */
-  readonly pods: readonly Pod[];
-  readonly record: NodeRecord;
-}
-
-const records = new WeakMap<Node | NodeClaim, Known>();
+const records = new WeakMap<StateNode, NodeRecord>();
+const lastRecords = new WeakMap<Node | NodeClaim, { readonly pods: readonly Pod[]; readonly record: NodeRecord }>();
 
 /** The node's record; the one of an earlier view where nothing about it has changed. */
-function record(providerID: string, node: Node | undefined, nodeClaim: NodeClaim | undefined, around: Surroundings): NodeRecord {
+function recordOf(state: StateNode, nominated: boolean): NodeRecord {
+  const known = records.get(state);
+  if (known?.nominated === nominated) return known;
+  const { annotations, initialized, labels, markedForDeletion: deleting, name, node, nodeClaim, pods, providerId: providerID } = state;
   const key = (node ?? nodeClaim) as Node | NodeClaim;
-  const known = records.get(key);
-  const pods = node === undefined ? NO_PODS : (around.podsOf.get(node.metadata.name) ?? NO_PODS);
-  if (known !== undefined && known.node === node && known.nodeClaim === nodeClaim && known.marked === around.marked.has(providerID) && known.record.nominated === around.nominated.has(providerID) && isSame(known.pods, pods)) return known.record;
-  const now = made(providerID, node, nodeClaim, around);
-  records.set(key, { node, nodeClaim, marked: around.marked.has(providerID), pods, record: now });
-  return now;
-}
-
-const NO_PODS: readonly Pod[] = [];
-
-function made(providerID: string, node: Node | undefined, nodeClaim: NodeClaim | undefined, around: Surroundings): NodeRecord {
-  const registered = nodeClaim === undefined || node?.metadata.labels?.[REGISTERED_LABEL] === "true";
-  const meta = (node !== undefined && registered ? node : (nodeClaim ?? node))?.metadata;
-  const deleted = nodeClaim === undefined ? node?.metadata.deletionTimestamp !== undefined : nodeClaim.metadata.deletionTimestamp !== undefined || conditionIsTrue(nodeClaim, "InstanceTerminating");
-  const pods = node === undefined ? [] : (around.podsOf.get(node.metadata.name) ?? []);
-  return {
-    name: meta?.name ?? providerID,
+  // Another preparation of the same objects.
+  const last = lastRecords.get(key);
+  if (last !== undefined && last.record.node === node && last.record.nodeClaim === nodeClaim && last.record.deleting === deleting && last.record.nominated === nominated && isSame(last.pods, pods)) {
+    records.set(state, last.record);
+    return last.record;
+  }
+  const record: NodeRecord = {
+    name,
     providerID,
     ...(node === undefined ? {} : { node }),
     ...(nodeClaim === undefined ? {} : { nodeClaim }),
-    initialized: nodeClaim === undefined || node?.metadata.labels?.[INITIALIZED_LABEL] === "true",
-    deleting: deleted || around.marked.has(providerID),
-    nominated: around.nominated.has(providerID),
-    labels: meta?.labels ?? {},
-    annotations: meta?.annotations ?? {},
+    initialized,
+    deleting,
+    nominated,
+    labels,
+    annotations,
     pods: pods.length > 1 ? pods.toSorted((a, b) => compare(nameOf(a), nameOf(b))) : pods,
   };
+  records.set(state, record);
+  lastRecords.set(key, { pods, record });
+  return record;
 }
 
 const MANAGED_KINDS = new Set(["karpenter.k8s.aws/EC2NodeClass", "karpenter.kwok.sh/KWOKNodeClass", "karpenter.test.sh/TestNodeClass"]);

@@ -4,6 +4,7 @@ import { conditionIsTrue } from "../cluster/node-record.ts";
 import { unscheduledText } from "../events/blocker-event.ts";
 import { nodeEvents } from "../events/consolidation-events.ts";
 import { estimatedSavings } from "../replacement/savings.ts";
+import { askedOnce } from "./asked-once.ts";
 import type { Method } from "./method.ts";
 
 /** Replaces the node that drifted first, whatever its replacements cost; nodes without pods to move come before all others. */
@@ -11,10 +12,10 @@ export const drift: Method = {
   name: "Drift",
   reason: "Drifted",
   disruptionClass: "eventual",
-  filter: ({ nodePool, nodeClaim }) => {
+  filter: /* @__PURE__ */ askedOnce(({ nodePool, nodeClaim }) => {
     if (nodePool.spec.replicas !== undefined) return [{ code: "static-node-pool", nodePool: nodePool.metadata.name, canResolve: false }];
     return conditionIsTrue(nodeClaim, "Drifted") ? [] : [{ code: "not-drifted", canResolve: false }];
-  },
+  }),
   commands: (turn) => {
     const oldest = [...turn.candidates].sort((a, b) => driftedAtMs(a) - driftedAtMs(b) || byPoolAndName(a, b));
     const without = (pods: boolean): readonly Candidate[] => oldest.filter(({ reschedulablePods }) => reschedulablePods.length > 0 === pods);

@@ -3,6 +3,7 @@ import { bySavingsRatio, isEmpty } from "../candidates/candidate.ts";
 import { nameOf } from "@groupless/api";
 import { conditionIsTrue } from "../cluster/node-record.ts";
 import { totalPrice } from "../replacement/savings.ts";
+import { askedOnce } from "./asked-once.ts";
 import { budgeted } from "./budgeted.ts";
 import type { Method } from "./method.ts";
 import { notConsolidatable } from "./not-consolidatable.ts";
@@ -13,7 +14,7 @@ export const emptiness: Method = {
   reason: "Empty",
   disruptionClass: "graceful",
   usesTotals: true,
-  filter: (candidate, { prepared }) => {
+  filter: /* @__PURE__ */ askedOnce((candidate, { prepared }) => {
     const { nodePool, record } = candidate;
     const { name } = nodePool.metadata;
     const no = { canResolve: false };
@@ -26,7 +27,7 @@ export const emptiness: Method = {
     if (!isEmpty(candidate, prepared.profile)) blockers.push({ code: "not-empty", pods: candidate.reschedulablePods.map(nameOf), disruptionCost: candidate.disruptionCost, canResolve: true });
     if (!conditionIsTrue(candidate.nodeClaim, "Consolidatable")) blockers.push(notConsolidatable(candidate, prepared.nowMs));
     return blockers;
-  },
+  }),
   settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
   commands: ({ prepared, candidates, budgets }) => {
     const empty = budgeted(bySavingsRatio(candidates.filter((candidate) => isEmpty(candidate, prepared.profile))), budgets);

@@ -1,4 +1,5 @@
 import { canSurelyDoWithout, type ExistingNodePlacement } from "@groupless/bin-packer";
+import { askedOnce } from "./asked-once.ts";
 import type { Candidate } from "../candidates/candidate.ts";
 import { bySavingsRatio } from "../candidates/candidate.ts";
 import { isTemplate } from "../cluster/cluster-view.ts";
@@ -27,7 +28,7 @@ export function multiNode(options: ConsolidationOptions = {}): Method {
     reason: "Underutilized",
     disruptionClass: "graceful",
     usesTotals: true,
-    filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
+    filter: askedOnce((candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)]),
     settles: ({ candidates, budgets }) => budgeted(candidates, budgets).length === candidates.length,
     commands: (turn) => {
       const found = longestPrefix(budgeted(bySavingsRatio(turn.candidates), turn.budgets), turn);

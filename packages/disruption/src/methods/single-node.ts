@@ -1,3 +1,4 @@
+import { askedOnce } from "./asked-once.ts";
 import type { Blocker } from "../blockers/blocker.ts";
 import { bySavingsRatio, type Candidate } from "../candidates/candidate.ts";
 import { blockerEvent } from "../events/blocker-event.ts";
@@ -20,7 +21,7 @@ export function singleNode(options: ConsolidationOptions = {}): Method {
     reason: "Underutilized",
     disruptionClass: "graceful",
     usesTotals: true,
-    filter: (candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)],
+    filter: askedOnce((candidate, turn) => [...consolidationFilter(candidate, turn), ...utilizationBlockers(candidate, options)]),
     settles: ({ candidates, budgets }) => candidates.every(({ nodePool }) => (budgets[nodePool.metadata.name] ?? 0) > 0),
     commands: (turn) => {
       for (const candidate of interleaved(turn)) {

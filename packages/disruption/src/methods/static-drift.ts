@@ -5,6 +5,7 @@ import type { ClusterView } from "../cluster/cluster-view.ts";
 import { conditionIsTrue } from "../cluster/node-record.ts";
 import { totalPrice } from "../replacement/savings.ts";
 import { staticClaim } from "../replacement/static-claim.ts";
+import { askedOnce } from "./asked-once.ts";
 import type { Method } from "./method.ts";
 import type { Turn } from "./turn.ts";
 
@@ -13,10 +14,10 @@ export const staticDrift: Method = {
   name: "StaticDrift",
   reason: "Drifted",
   disruptionClass: "eventual",
-  filter: ({ nodePool, nodeClaim }) => {
+  filter: /* @__PURE__ */ askedOnce(({ nodePool, nodeClaim }) => {
     if (nodePool.spec.replicas === undefined) return [{ code: "dynamic-node-pool", nodePool: nodePool.metadata.name, canResolve: false }];
     return conditionIsTrue(nodeClaim, "Drifted") ? [] : [{ code: "not-drifted", canResolve: false }];
-  },
+  }),
   commands: (turn) => {
     const pools = new Map<string, Candidate[]>();
     for (const candidate of turn.candidates) {

@@ -1,11 +1,13 @@
-import type { Prepared } from "@groupless/bin-packer";
+import { DO_NOT_DISRUPT_ANNOTATION, NODE_POOL_LABEL } from "@groupless/api";
+import type { Cluster, Prepared, Profile } from "@groupless/bin-packer";
 import { type Candidate } from "../candidates/candidate.ts";
-import { candidateOrBlockers, classUnder } from "../candidates/exclusion.ts";
+import { candidateOrBlockers, classUnder, type ExclusionOptions } from "../candidates/exclusion.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import type { NodeRecord } from "../cluster/node-record.ts";
 import { blockerEvent } from "../events/blocker-event.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
 import type { Blocker } from "../blockers/blocker.ts";
+import { isAskedOnce } from "../methods/asked-once.ts";
 import type { Method } from "../methods/method.ts";
 
 export interface CandidateList {
@@ -31,15 +33,48 @@ function considered(method: Method, { nowMs, profile }: Prepared, view: ClusterV
   let found = ofView.get(key);
   if (found === undefined) {
     const [all, events]: [Candidate[], DisruptionEvent[]] = [[], []];
-    const report = (event: DisruptionEvent): void => void events.push(event);
+    const pools = new Map<string, PoolTerms>();
     for (const node of view.nodes) {
-      const one = candidateOrBlockers(node, view, { queued, report, nowMs, disruptionClass });
+      const name = node.labels[NODE_POOL_LABEL] ?? "";
+      let pool = pools.get(name);
+      if (pool === undefined) pools.set(name, (pool = { nodePool: view.nodePools.get(name), instanceTypes: view.instanceTypes(name), budgets: view.podDisruptionBudgets }));
+      const { one, told } = lookedAt(node, pool, view, { queued, nowMs, disruptionClass });
       if ("candidate" in one) all.push(one.candidate);
-      else tell(node, one.blockers[0], report);
+      for (const event of told) events.push(event);
     }
     ofView.set(key, (found = { all, events }));
   }
   return found;
+}
+
+/** What of the cluster, but for the node and its pods, a look at a node hangs on. */
+interface PoolTerms {
+  readonly nodePool: ReturnType<ClusterView["nodePools"]["get"]>;
+  readonly instanceTypes: ReturnType<ClusterView["instanceTypes"]>;
+  readonly budgets: ClusterView["podDisruptionBudgets"];
+}
+
+interface Look {
+  readonly one: ReturnType<typeof candidateOrBlockers>;
+  readonly told: readonly DisruptionEvent[];
+}
+
+const looks = new WeakMap<NodeRecord, PoolTerms & { readonly byClass: Map<string, Look> }>();
+
+// Most nodes are as they were at the last look. Only annotations of pods make the time matter, and the queue is another one each time.
+function lookedAt(node: NodeRecord, terms: PoolTerms, view: ClusterView, options: Pick<ExclusionOptions, "queued" | "nowMs" | "disruptionClass">): Look {
+  let before = looks.get(node);
+  if (before === undefined || before.nodePool !== terms.nodePool || before.instanceTypes !== terms.instanceTypes || before.budgets !== terms.budgets) looks.set(node, (before = { ...terms, byClass: new Map() }));
+  const isQueued = options.queued.has(node.providerID);
+  const same = isQueued ? undefined : before.byClass.get(options.disruptionClass);
+  if (same !== undefined) return same;
+  const told: DisruptionEvent[] = [];
+  const report = (event: DisruptionEvent): void => void told.push(event);
+  const one = candidateOrBlockers(node, view, { ...options, report });
+  if ("blockers" in one) tell(node, one.blockers[0], report);
+  const look = { one, told };
+  if (!isQueued && node.pods.every(({ metadata }) => metadata.annotations?.[DO_NOT_DISRUPT_ANNOTATION] === undefined)) before.byClass.set(options.disruptionClass, look);
+  return look;
 }
 
 /** A method's candidates, telling the owners of the others why. */
@@ -47,11 +82,35 @@ export function candidateList(method: Method, prepared: Prepared, view: ClusterV
   const { all, events } = considered(method, prepared, view, queued);
   events.forEach(report);
   const taken = all.filter((candidate) => {
-    const [blocker] = method.filter(candidate, { prepared, view });
-    if (blocker !== undefined) tell(candidate.record, blocker, report);
-    return blocker === undefined;
+    const { isTaken, told } = judged(method, candidate, prepared, view);
+    told.forEach(report);
+    return isTaken;
   });
   return { all, taken };
+}
+
+interface Judgement {
+  readonly isTaken: boolean;
+  readonly told: readonly DisruptionEvent[];
+}
+
+const judgements = new WeakMap<Method["filter"], WeakMap<Candidate, { readonly bufferPods: Cluster["bufferPods"]; readonly profile: Profile; readonly judgement: Judgement }>>();
+
+// Whether a method takes a candidate, and what its owner is told where it does not; asked once for those whose answer hangs on the candidate alone.
+function judged(method: Method, candidate: Candidate, prepared: Prepared, view: ClusterView): Judgement {
+  const { profile } = prepared;
+  const { bufferPods } = prepared.cluster;
+  const isOnce = isAskedOnce(method.filter);
+  let answers = isOnce ? judgements.get(method.filter) : undefined;
+  if (isOnce && answers === undefined) judgements.set(method.filter, (answers = new WeakMap()));
+  const before = answers?.get(candidate);
+  if (before !== undefined && before.bufferPods === bufferPods && before.profile === profile) return before.judgement;
+  const [blocker] = method.filter(candidate, { prepared, view });
+  const told: DisruptionEvent[] = [];
+  if (blocker !== undefined) tell(candidate.record, blocker, (event) => void told.push(event));
+  const judgement = { isTaken: blocker === undefined, told };
+  answers?.set(candidate, { bufferPods, profile, judgement });
+  return judgement;
 }
 
 function tell({ node, nodeClaim }: NodeRecord, blocker: Blocker | undefined, report: (event: DisruptionEvent) => void): void {

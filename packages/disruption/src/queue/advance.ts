@@ -101,8 +101,19 @@ function advance(command: QueuedCommand, claims: ReadonlyMap<string, NodeClaim>,
   return { command: advanced, state: "done", actions };
 }
 
+type Marked = Partial<Pick<NodeRecord, "node" | "nodeClaim" | "initialized">>;
+
+const NOTHING_THERE: Marked = {};
+const removals = new WeakMap<Marked, readonly DisruptionAction[]>();
+
 /** What takes taint and reason off a node and its claim; nothing if they have neither. */
-export function unmarked({ node, nodeClaim, initialized = false }: Partial<Pick<NodeRecord, "node" | "nodeClaim" | "initialized">> = {}): readonly DisruptionAction[] {
+export function unmarked(record: Marked = NOTHING_THERE): readonly DisruptionAction[] {
+  let actions = removals.get(record);
+  if (actions === undefined) removals.set(record, (actions = removalOf(record)));
+  return actions;
+}
+
+function removalOf({ node, nodeClaim, initialized = false }: Marked): readonly DisruptionAction[] {
   const actions: DisruptionAction[] = [];
   const free = node === undefined ? undefined : withoutDisruptedTaint(node);
   if (free !== undefined && free !== node) actions.push({ type: "update", object: free });

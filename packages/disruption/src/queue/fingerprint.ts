@@ -17,7 +17,7 @@ export function clusterMark(prepared: Prepared, before: ClusterMark | undefined)
 }
 
 // A sum of hashes, so that order does not matter; two of them, so that different clusters do not meet by chance.
-function fingerprintOf({ nodes, nodePools, podOf }: ClusterView): string {
+function fingerprintOf({ nodes, nodePools, pods }: ClusterView): string {
   let low = 0;
   let high = 0;
   const add = (of: object, text: () => string): void => {
@@ -31,8 +31,8 @@ function fingerprintOf({ nodes, nodePools, podOf }: ClusterView): string {
   };
   for (const record of nodes) add(record, () => nodeText(record));
   for (const [name, pool] of nodePools) add(pool, () => `pool ${name} ${pool.metadata.generation ?? JSON.stringify(pool.spec)}`);
-  for (const pod of podOf.values()) if (!isTerminal(pod)) add(pod, () => `pod ${uidOf(pod)} ${pod.spec.nodeName ?? ""}`);
-  return `${nodes.length}-${podOf.size}-${low.toString(36)}-${high.toString(36)}`;
+  for (const pod of pods) if (!isTerminal(pod)) add(pod, () => `pod ${uidOf(pod)} ${pod.spec.nodeName ?? ""}`);
+  return `${nodes.length}-${pods.length}-${low.toString(36)}-${high.toString(36)}`;
 }
 
 // Most of a cluster is the same as it was at the last look.
