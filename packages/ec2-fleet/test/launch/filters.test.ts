@@ -64,10 +64,13 @@ describe("filters before a launch", () => {
     expect(cheapestTypes(many, families, 60, "BestEffort")).toHaveLength(60);
   });
 
-  test("A-091 types are in the order of their cheapest offering, whatever order they come in", () => {
+  test("A-091 a launch has types in the order of their cheapest offering, then by name, whatever order they come in", () => {
     const types = ["m5.large", "c5.large", "r5.large", "t3.large"].map((name, index) => type(name, [0.3, 0.1, 0.2, 0.1][index] ?? 0));
     fc.assert(fc.property(fc.shuffledSubarray(types, { minLength: 4 }), (shuffled) => {
-        expect(names(orderByPrice(shuffled, requirementSet([])))).toEqual(["c5.large", "t3.large", "r5.large", "m5.large"]);
+        const launch = launchTypes(shuffled, requirementSet([]), {});
+        expect("types" in launch && names(launch.types)).toEqual(["c5.large", "t3.large", "r5.large", "m5.large"]);
+        const ordered = orderByPrice(shuffled, requirementSet([]));
+        expect(names(ordered)).toEqual([...names(shuffled.filter(({ name }) => name === "c5.large" || name === "t3.large")), "r5.large", "m5.large"]);
       }), { numRuns: Number(process.env["LAWS_RUNS"] ?? 30) });
   });
 });

@@ -2,10 +2,10 @@ import type { InstanceType } from "@groupless/catalog";
 import { launchable } from "../offering.ts";
 import { minValuesOf, requirementSet, valuesOf, type RequirementSet } from "../requirement-set.ts";
 
-/** Types by the price of their cheapest available, compatible offering, then by name; types without one last. */
+/** Types by the price of their cheapest available, compatible offering; types without one last. Equals stay in the order they come in, as in Karpenter's sort of up to twelve types. */
 export function orderByPrice(types: readonly InstanceType[], claim: RequirementSet): readonly InstanceType[] {
   const price = new Map(types.map((type) => [type, Math.min(...launchable(type, claim).map((offering) => offering.price))]));
-  return types.toSorted((a, b) => compare(price.get(a), price.get(b)) || (a.name < b.name ? -1 : 1));
+  return types.toSorted((a, b) => compare(price.get(a), price.get(b)));
 }
 
 /**

@@ -45,7 +45,7 @@ export function launchTypesOf(types: readonly InstanceType[], { requirements, re
   return found;
 }
 
-/** Narrows a catalog to what one CreateFleet asks for. Karpenter pkg/providers/instance filterInstanceTypes. */
+/** Narrows a catalog to what one CreateFleet asks for, the cheapest types first, those of one price by name. Karpenter pkg/providers/instance filterInstanceTypes. */
 export function launchTypes(types: readonly InstanceType[], claim: RequirementSet, requests: ResourceList, minValuesPolicy: "Strict" | "BestEffort" = "Strict"): LaunchTypes {
   let { kept } = compatibleAvailable(types, claim, requests);
   if (kept.length === 0) return { emptiedBy: "compatible-available" };
@@ -53,6 +53,7 @@ export function launchTypes(types: readonly InstanceType[], claim: RequirementSe
     ({ kept } = filter(kept, claim));
     if (kept.length === 0) return { emptiedBy: name };
   }
-  const cheapest = cheapestTypes(kept, claim, MAX_INSTANCE_TYPES, minValuesPolicy);
+  const byName = kept.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const cheapest = cheapestTypes(byName, claim, MAX_INSTANCE_TYPES, minValuesPolicy);
   return cheapest === undefined ? { emptiedBy: "min-values" } : { types: cheapest };
 }
