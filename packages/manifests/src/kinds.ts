@@ -1,4 +1,5 @@
 import type { Kind } from "@groupless/api";
+import { isMisspelling } from "./misspelling.ts";
 import type { JsonObject } from "./read/json.ts";
 
 /** Every kind the SDK understands: `apiVersion kind`. */
@@ -34,6 +35,12 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set<Kind>(["NodePool", "NodeClai
 export function kindOf(object: JsonObject): Kind | `${Kind}/v1beta1` | undefined {
   const key = `${String(object["apiVersion"])} ${String(object["kind"])}`;
   return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;
+}
+
+/** The kind of the same API group that a misspelt one may have meant. */
+export function kindMeant(object: JsonObject): string | undefined {
+  const version = String(object["apiVersion"]);
+  return Object.keys(KINDS).map((each) => each.split(" ")).find(([known, kind = ""]) => known === version && isMisspelling(String(object["kind"]), kind))?.[1];
 }
 
 export function isNamespaced(kind: string): boolean {

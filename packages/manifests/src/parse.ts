@@ -4,8 +4,9 @@ import type { Conversion } from "./convert/conversion.ts";
 import { convert } from "./convert/convert.ts";
 import type { DefinitionSource } from "./crd/definitions.ts";
 import type { Violation, ViolationReason } from "./crd/violation.ts";
-import { kindOf } from "./kinds.ts";
+import { kindMeant, kindOf } from "./kinds.ts";
 import type { ManifestError } from "./manifest-error.ts";
+import { isMisspelling } from "./misspelling.ts";
 import { type Found, objectsOf } from "./read/objects.ts";
 import { readDocuments } from "./read/documents.ts";
 import { isJsonObject, type Path, pathText, shown } from "./read/json.ts";
@@ -59,7 +60,7 @@ export interface Parsed {
  * Objects from YAML or JSON texts: multi-document YAML, `List`s, `kubectl get -o json` dumps. v1beta1 NodePools, NodeClaims and EC2NodeClasses come out as v1,
  * the API server's defaults are applied, namespaced objects without a namespace are in `default`, quantities are texts.
  *
- * Unknown fields and kinds are not errors: they are listed beside. Nothing is half-applied: the first thing wrong throws.
+ * Unknown fields and kinds are not errors, unless they are one letter off a required field or a known kind: they are listed beside. Nothing is half-applied: the first thing wrong throws.
  *
  * @throws ManifestError with file, line, column, path and what was expected; what else is wrong with the same object is in its `more`
  * @example
@@ -75,13 +76,17 @@ export function parse(texts: ManifestText | readonly ManifestText[], options: Pa
     for (const source of readDocuments(text, file)) found.push(...objectsOf(source));
   }
 
+  for (const { value, source, at } of found) {
+    const meant = kindOf(value) === undefined ? kindMeant(value) : undefined;
+    if (meant !== undefined) throw errorAt(source, [...at, "kind"], "unknown-kind", `unknown kind ${shown(value["kind"])} of ${shown(value["apiVersion"])}`, meant, ["kind"]);
+  }
   const known = found.filter(({ value }) => kindOf(value) !== undefined);
   const converted = convert(known.map(({ value, source }) => ({ object: value, file: source.file })));
   const seen = new Set<string>();
   const admitted = converted.objects.map((value, index) => {
     const item = known[index] as Found;
     const admission = admit(value, definitions);
-    if ("violations" in admission) throw firstOf(item, admission.violations);
+    if ("violations" in admission) throw misspelt(item, admission.violations, unknownFieldsOf(value, definitions)) ?? firstOf(item, admission.violations);
     const { object } = admission;
     const identity = `${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}`;
     if (seen.has(identity)) throw errorAt(item.source, [...item.at, "metadata", "name"], "duplicate-object", `a second ${object.kind} ${shown(object.metadata.name)}`, "each object once", ["metadata", "name"]);
@@ -109,6 +114,16 @@ const CODES: Readonly<Record<ViolationReason, string>> = {
   FieldValueTooLong: "too-long",
   FieldValueDuplicate: "duplicate-value",
 };
+
+/** Of a required field that is missing while one that is nearly spelt like it is there, the error is the spelling. */
+function misspelt({ source, at }: Found, violations: readonly Violation[], unknown: readonly Path[]): ManifestError | undefined {
+  for (const { at: path, reason } of violations) {
+    if (reason !== "FieldValueRequired") continue;
+    const wrong = unknown.find((each) => each.length === path.length && each.every((part, index) => (index === path.length - 1 ? isMisspelling(String(part), String(path[index])) : part === path[index])));
+    if (wrong !== undefined) return errorAt(source, [...at, ...wrong], "unknown-field", `unknown field "${String(wrong.at(-1))}"`, `${String(path.at(-1))}, which is missing`, wrong);
+  }
+  return undefined;
+}
 
 /** The violation that stands first in the text, as an error; the others as its `more`. */
 function firstOf({ source, at }: Found, violations: readonly Violation[]): ManifestError {

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode, type Terminal } from "../cli/terminal.ts";
 import { readFiles } from "../input/files.ts";
 import { lengthMs } from "../input/length.ts";
 import { regionSnapshot } from "../input/region.ts";
+import { tableText } from "../output/table-text.ts";
 
 export interface ReplayFlags {
   readonly trace: string;
@@ -66,6 +67,6 @@ export function chanceOf({ spotInterruptions, withoutCapacity, joinJitter }: Pic
 function comparisonText(replays: readonly Replay[]): string {
   const table = new Table({ head: ["", ...replays.map(({ policy }) => policy)], style: { head: [], border: [] } });
   for (const { figure, values } of comparison(replays.map(({ summary }) => summary))) table.push([figure, ...values]);
-  return `${table.toString()}\n`;
+  return `${tableText(table)}\n`;
 }
 

@@ -5,6 +5,7 @@ import Table from "cli-table3";
 import { progress } from "../cli/progress.ts";
 import { EXIT, type ExitCode, type Terminal } from "../cli/terminal.ts";
 import { runTasks } from "../sweep/worker-pool.ts";
+import { tableText } from "../output/table-text.ts";
 import { chanceOf, policyOf, type ReplayFlags, traceOf } from "./replay.ts";
 
 export interface SweepFlags extends Omit<ReplayFlags, "chart" | "seed"> {
@@ -41,7 +42,7 @@ const ROWS: readonly { readonly figure: Figure; readonly title: string; readonly
 function spreadText(policies: readonly PolicySpread[]): string {
   const table = new Table({ head: ["mean ± deviation (least to most)", ...policies.map(({ policy, runs }) => `${policy}, ${runs} run(s)`)], style: { head: [], border: [] } });
   for (const { figure, title, digits, scale = 1 } of ROWS) table.push([title, ...policies.map(({ figures }) => cell(figures[figure], digits, scale))]);
-  return `${table.toString()}\n`;
+  return `${tableText(table)}\n`;
 }
 
 function cell({ mean, deviation, least, most }: Spread, digits: number, scale: number): string {

@@ -2,6 +2,7 @@ import { type Cluster, explain, type Packing } from "@groupless/bin-packer";
 import Table from "cli-table3";
 import pico from "picocolors";
 import { planJson } from "./plan-json.ts";
+import { tableText } from "./table-text.ts";
 
 /** The plan as a table of nodes, then the pods without a place and why. */
 export function planText(packing: Packing, cluster: Cluster, colors: boolean): string {
@@ -14,7 +15,7 @@ export function planText(packing: Packing, cluster: Cluster, colors: boolean): s
       const requests = Object.entries(claim.requests).filter(([name]) => name !== "pods").map(([name, amount]) => `${name} ${amount}`);
       table.push([claim.nodePool, claim.instanceTypes[0] ?? "provider's choice", claim.instanceTypes.length, claim.cheapestCapacityType ?? "", claim.cheapestZone ?? "", claim.pods.length, requests.join("\n"), claim.cheapestPrice.toFixed(4), claim.priceSource]);
     }
-    lines.push(table.toString());
+    lines.push(tableText(table));
   }
   const placed = existingNodes.reduce((sum, { pods }) => sum + pods.length, 0);
   if (placed > 0) lines.push(`${placed} pod(s) fit on ${existingNodes.length} node(s) that are there: ${existingNodes.map(({ node, pods }) => `${node} (${pods.length})`).join(", ")}`);
