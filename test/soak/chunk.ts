@@ -1,8 +1,6 @@
-import type { Cluster } from "@groupless/bin-packer";
 import { asYaml } from "@groupless/testing";
-import { agedClusters } from "@groupless/testing/arbitraries";
 import * as fc from "fast-check";
-import { wrongs } from "./scenario.ts";
+import { type Scenario, everyWrong, scenarios } from "./every-wrong.ts";
 
 /** Scenarios that are run together: a seed and how many of them. */
 export interface Chunk {
@@ -20,19 +18,19 @@ export interface ChunkResult {
 /** Runs a chunk; the same chunk goes the same way every time. */
 export function runChunk({ seed, runs }: Chunk): ChunkResult {
   const details = fc.check(
-    fc.property(agedClusters(), (cluster) => wrongsOrError(cluster).length === 0),
+    fc.property(scenarios, (scenario) => wrongsOrError(scenario).length === 0),
     { seed, numRuns: runs },
   );
-  const cluster = details.counterexample?.[0];
-  if (cluster === undefined) return { seed, scenarios: details.numRuns };
-  const found = wrongsOrError(cluster);
-  return { seed, scenarios: details.numRuns, failure: { wrongs: found, yaml: `${found.map((line) => `# ${line.replaceAll("\n", " ")}\n`).join("")}${asYaml(cluster)}` } };
+  const scenario = details.counterexample?.[0];
+  if (scenario === undefined) return { seed, scenarios: details.numRuns };
+  const found = wrongsOrError(scenario);
+  return { seed, scenarios: details.numRuns, failure: { wrongs: found, yaml: `${found.map((line) => `# ${line.replaceAll("\n", " ")}\n`).join("")}${asYaml(scenario.cluster)}` } };
 }
 
 /** An error thrown is wrong, too. */
-function wrongsOrError(cluster: Cluster): readonly string[] {
+function wrongsOrError(scenario: Scenario): readonly string[] {
   try {
-    return wrongs(cluster);
+    return everyWrong(scenario);
   } catch (error) {
     return [`throws ${String(error)}`];
   }

@@ -1,8 +1,11 @@
 import type { Cluster } from "@groupless/bin-packer";
 import { wrongs } from "../../soak/scenario.ts";
+import { alikeWrongs } from "./alike.ts";
 import { beyondWrongs } from "./beyond.ts";
 import { changeWrongs } from "./change.ts";
 import { cheapestWrongs } from "./cheapest.ts";
+import { claimWrongs } from "./claims.ts";
+import { commandWrongs, togetherWrongs } from "./commands.ts";
 import { disruptionWrongs } from "./disruption.ts";
 import { exactWrongs } from "./exact.ts";
 import { queueWrongs } from "./queue.ts";
@@ -13,6 +16,10 @@ export type Law = readonly [name: string, find: (cluster: Cluster, nowMs: number
 
 export const LAWS: readonly Law[] = [
   ["placements and plans hold, in any order of objects", wrongs, { varied: 100, plain: 60, busy: 24, quiet: 20 }],
+  ["new nodes say of themselves what is so", claimWrongs, { varied: 100, plain: 40 }],
+  ["what nobody looks at changes nothing", alikeWrongs, { varied: 40, busy: 6 }],
+  ["commands send pods where a what-if does", commandWrongs, { quiet: 60, varied: 60 }],
+  ["together pods cost no more than one by one", togetherWrongs, { plain: 40 }],
   ["refusals say what is so", reasonWrongs, { varied: 100, plain: 40, busy: 24 }],
   ["the exact rules hold without exception", exactWrongs, { hostile: 80, varied: 40 }],
   ["disruption takes whom it may", disruptionWrongs, { varied: 60, quiet: 60 }],
