@@ -23,8 +23,9 @@ export function planInput(files: readonly string[], region: RegionSnapshot, term
 }
 
 /** The cluster of parsed manifests. */
-export function clusterOf({ nodePools, nodeClasses, objects, ignored }: Parsed, region: RegionSnapshot): PlanInput {
+export function clusterOf({ nodePools, nodeClasses, objects, ignored, unknownFields }: Parsed, region: RegionSnapshot): PlanInput {
   const notes = ignored.map(({ kind, name }) => `${kind} ${name} plays no part and is left out`);
+  for (const { object, path } of unknownFields) notes.push(`${object} has no field ${path}: it is left out, as the API server does`);
   const types: Record<string, readonly InstanceType[]> = {};
   for (const pool of nodePools) {
     const { name } = pool.spec.template.spec.nodeClassRef;
