@@ -1,6 +1,6 @@
-import { type Pod, type TopologySpreadConstraint, nameOf } from "@groupless/api";
-import { activePods, domainsOf } from "../final-state/domains.ts";
+import { type LabelSelector, type Pod, type TopologySpreadConstraint, nameOf } from "@groupless/api";
 import type { FinalNode } from "../final-state/final-state.ts";
+import { podsInPlace, type PodsInPlace } from "../final-state/pods-in-place.ts";
 import { effectiveSelector, selects, tolerates } from "../final-state/selectors.ts";
 import type { Invariant } from "./invariant.ts";
 import { allows } from "./holds-node-affinity.ts";
@@ -15,18 +15,21 @@ import { allows } from "./holds-node-affinity.ts";
  */
 export const holdsSpread: Invariant = {
   name: "holdsSpread",
-  check: (state) =>
-    state.nodes.flatMap((node) =>
+  check: (state) => {
+    const { staying, all } = podsInPlace(state);
+    const counts = new Map<string, Counts>();
+    return state.nodes.flatMap((node) =>
       node.placed.flatMap((pod) =>
         (pod.spec.topologySpreadConstraints ?? [])
           .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule")
           .flatMap((constraint) => {
             if (!mayHave(node, constraint.topologyKey)) return [{ pod: nameOf(pod), node: node.name, message: `is to be spread over ${constraint.topologyKey}, a label the node does not have` }];
-            const skew = Math.min(skewOf(state.nodes, pod, node, constraint), skewOf([...state.nodes, ...state.leaving.filter(({ bound }) => bound.length > 0)], pod, node, constraint));
-            return skew <= constraint.maxSkew ? [] : [{ pod: nameOf(pod), node: node.name, message: `skew over ${constraint.topologyKey} is ${skew}, more than ${constraint.maxSkew}` }];
+            const least = Math.min(...(staying === all ? [staying] : [staying, all]).map((places) => skewOf(places, counts, pod, node, constraint)));
+            return least <= constraint.maxSkew ? [] : [{ pod: nameOf(pod), node: node.name, message: `skew over ${constraint.topologyKey} is ${least}, more than ${constraint.maxSkew}` }];
           }),
       ),
-    ),
+    );
+  },
 };
 
 /** Kubernetes places no pod on a node without a label it is to be spread over. */
@@ -34,23 +37,54 @@ function mayHave({ options }: FinalNode, topologyKey: string): boolean {
   return topologyKey === "kubernetes.io/hostname" || options.length === 0 || options.some(({ labels, open }) => Object.hasOwn(labels, topologyKey) || Object.hasOwn(open, topologyKey));
 }
 
-function skewOf(nodes: readonly FinalNode[], pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
-  const { topologyKey } = constraint;
+/** What pods of one view of a constraint see. */
+interface Counts {
+  /** The fewest pods of any domain. */
+  readonly least: number;
+  /** By domain: the pods that were there before, and the placed ones that carry the constraint and look at the same nodes. */
+  readonly carried: ReadonlyMap<string, number>;
+}
+
+function skewOf(places: PodsInPlace, known: Map<string, Counts>, pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
   const selector = effectiveSelector(pod, constraint.labelSelector, constraint.matchLabelKeys);
-  const matches = (other: Pod): boolean => (other.metadata.namespace ?? "default") === (pod.metadata.namespace ?? "default") && selects(selector, other.metadata.labels ?? {});
-  const [mine, ...others] = domainsOf(node, topologyKey);
-  if (mine === undefined || others.length > 0 || !matches(pod)) return 0;
-  const carries = (other: Pod): boolean => (other.spec.topologySpreadConstraints ?? []).some((candidate) => JSON.stringify(candidate) === JSON.stringify(constraint)) && sameNodes(pod, other, constraint);
-  const least = new Map<string, number>();
-  let inMine = 0;
-  for (const other of nodes) {
-    const [domain, ...more] = domainsOf(other, topologyKey);
-    if (domain === undefined || more.length > 0 || !isEligible(pod, other, constraint)) continue;
-    least.set(domain, (least.get(domain) ?? 0) + activePods(other).filter(matches).length);
-    if (domain === mine) inMine += other.bound.filter((bound) => bound.metadata.deletionTimestamp === undefined && matches(bound)).length + other.placed.filter((placed) => matches(placed) && carries(placed)).length;
+  const [mine, ...others] = places.domains(node, constraint.topologyKey);
+  if (mine === undefined || others.length > 0 || !selects(selector, pod.metadata.labels ?? {})) return 0;
+  const { nodeSelector, affinity, tolerations } = pod.spec;
+  // All that the counts depend on.
+  const text = JSON.stringify([places.nodes.length, constraint, selector, namespaceOf(pod), nodeSelector, affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution, tolerations]);
+  let counts = known.get(text);
+  if (counts === undefined) known.set(text, (counts = count(places, pod, constraint, selector)));
+  return (counts.carried.get(mine) ?? 0) - counts.least;
+}
+
+function count(places: PodsInPlace, pod: Pod, constraint: TopologySpreadConstraint, selector: LabelSelector | undefined): Counts {
+  const { topologyKey, minDomains } = constraint;
+  const inDomains = new Map<string, number>();
+  const domainOf = new Map<FinalNode, string>();
+  for (const node of places.nodes) {
+    const [domain, ...more] = places.domains(node, topologyKey);
+    if (domain === undefined || more.length > 0 || !isEligible(pod, node, constraint)) continue;
+    domainOf.set(node, domain);
+    inDomains.set(domain, inDomains.get(domain) ?? 0);
   }
-  const tooFew = constraint.minDomains !== undefined && least.size < constraint.minDomains;
-  return inMine - (tooFew ? 0 : Math.min(...least.values()));
+  const carried = new Map<string, number>();
+  const own = JSON.stringify(constraint);
+  const carries = (other: Pod): boolean => (other.spec.topologySpreadConstraints ?? []).some((candidate) => JSON.stringify(candidate) === own) && sameNodes(pod, other, constraint);
+  const placed = new Map<FinalNode, ReadonlySet<Pod>>();
+  for (const { pod: other, node } of places.selected(selector)) {
+    const domain = domainOf.get(node);
+    if (domain === undefined || namespaceOf(other) !== namespaceOf(pod)) continue;
+    inDomains.set(domain, (inDomains.get(domain) ?? 0) + 1);
+    let arrived = placed.get(node);
+    if (arrived === undefined) placed.set(node, (arrived = new Set(node.placed)));
+    if (!arrived.has(other) || carries(other)) carried.set(domain, (carried.get(domain) ?? 0) + 1);
+  }
+  const tooFew = minDomains !== undefined && inDomains.size < minDomains;
+  return { least: tooFew ? 0 : [...inDomains.values()].reduce((least, one) => Math.min(least, one), Infinity), carried };
+}
+
+function namespaceOf({ metadata }: Pod): string {
+  return metadata.namespace ?? "default";
 }
 
 /** Whether the two pods' constraint looks at the same nodes. */
