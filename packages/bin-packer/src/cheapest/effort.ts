@@ -38,4 +38,4 @@ export class Effort {
   }
 }
 
-const STEPS_A_MS = 40_000;
+const STEPS_A_MS = 32_000;

@@ -29,7 +29,7 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
   const left = new Float64Array(model.classCount);
   const shaken = new Float64Array(model.classCount);
   while (effort.isLeft && nodes.length > 1 && price > boundUsdPerHour * (1 + 1e-6)) {
-    const count = Math.min(nodes.length, 2 + Math.floor(random.next() * 4));
+    const count = Math.min(nodes.length, 2 + Math.floor(random.next() * 5));
     const picked = pick(nodes, count, random);
     let before = 0;
     for (const index of picked) {
@@ -75,7 +75,7 @@ export function ruinAndRecreate(model: Model, plan: readonly Batch[], values: Fl
 }
 
 /** How much dearer a step may be, in average nodes; small, or the search goes astray. */
-const SLACK = 0.06;
+const SLACK = 0.03;
 const OTHER_BINS = 8;
 const BINS_A_CLASS = 3;
 

@@ -1,5 +1,6 @@
 import type { Effort } from "./effort.ts";
 import { type FluidShare, solveFluid } from "./fluid-lp.ts";
+import { dealt, gathered } from "./gathered.ts";
 import type { Model } from "./model.ts";
 
 /** What the fluid relaxation says: nothing is cheaper than `bound`, what a pod of each class is worth, and which bins it opens. */
@@ -23,7 +24,10 @@ export interface VolumeBound {
  * it costs, and the values of all pods together bound every plan from below (weak duality).
  */
 export function volumeBound(model: Model, effort?: Effort): VolumeBound {
-  const { resourcePrices, opened, shares } = solveFluid(model, MOST_PIVOTS, effort);
+  // Prices of resources do not depend on small differences between pods, and what they prove is proved for each class itself.
+  const few = gathered(model);
+  const { resourcePrices, opened, shares: found } = solveFluid(few?.model ?? model, MOST_PIVOTS, effort);
+  const shares = few === undefined ? found : dealt(few, model, found);
   const values = certifiedValues(model, resourcePrices);
   let bound = 0;
   for (let i = 0; i < values.length; i++) bound += (values[i] as number) * (model.counts[i] as number);
