@@ -39,9 +39,9 @@ export function daemonGroups(catalog: CatalogIndex, options: Bits, requirements:
     if (group === undefined) groups.set(key, (group = { types: bits(catalog.types.length), daemons: running }));
     setBit(group.types, type);
   }
-  // Karpenter's groups come in map order, which shows where some have no daemon: ours come by the first of their types' names.
-  const place = ({ types }: { readonly types: Bits }): number => catalog.byName.findIndex((type) => hasBit(types, type));
-  const ordered = groups.size < 2 ? [...groups.values()] : [...groups.values()].sort((a, b) => place(a) - place(b));
+  // Karpenter's groups come in map order, which shows where some have no daemon: a claim asks for the least of those after the last such one. With that one at
+  // the end it asks for none, whatever the order of the others and of the types.
+  const ordered = [...groups.values()].sort((a, b) => Number(a.daemons.length === 0) - Number(b.daemons.length === 0));
   return ordered.map((group) => ({
     variants: catalog.variantsOf(group.types),
     overhead: group.daemons.length === 0 ? undefined : sumOf(group.daemons, columns),
