@@ -1,6 +1,8 @@
+import type { Cluster } from "@groupless/bin-packer";
 import { asYaml } from "@groupless/testing";
+import { agedClusters } from "@groupless/testing/arbitraries";
 import * as fc from "fast-check";
-import { type Scenario, everyWrong, scenarios } from "./every-wrong.ts";
+import { wrongs } from "./scenario.ts";
 
 /** Scenarios that are run together: a seed and how many of them. */
 export interface Chunk {
@@ -18,19 +20,19 @@ export interface ChunkResult {
 /** Runs a chunk; the same chunk goes the same way every time. */
 export function runChunk({ seed, runs }: Chunk): ChunkResult {
   const details = fc.check(
-    fc.property(scenarios, (scenario) => wrongsOrError(scenario).length === 0),
+    fc.property(agedClusters(), (cluster) => wrongsOrError(cluster).length === 0),
     { seed, numRuns: runs },
   );
-  const scenario = details.counterexample?.[0];
-  if (scenario === undefined) return { seed, scenarios: details.numRuns };
-  const found = wrongsOrError(scenario);
-  return { seed, scenarios: details.numRuns, failure: { wrongs: found, yaml: `${found.map((line) => `# ${line.replaceAll("\n", " ")}\n`).join("")}${asYaml(scenario.cluster)}` } };
+  const cluster = details.counterexample?.[0];
+  if (cluster === undefined) return { seed, scenarios: details.numRuns };
+  const found = wrongsOrError(cluster);
+  return { seed, scenarios: details.numRuns, failure: { wrongs: found, yaml: `${found.map((line) => `# ${line.replaceAll("\n", " ")}\n`).join("")}${asYaml(cluster)}` } };
 }
 
 /** An error thrown is wrong, too. */
-function wrongsOrError(scenario: Scenario): readonly string[] {
+function wrongsOrError(cluster: Cluster): readonly string[] {
   try {
-    return everyWrong(scenario);
+    return wrongs(cluster);
   } catch (error) {
     return [`throws ${String(error)}`];
   }
