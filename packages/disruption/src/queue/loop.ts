@@ -45,7 +45,7 @@ export function disruptionLoop(queue: Queue, prepared: Prepared, options: Evalua
     .map(([method]) => method);
   const { methods, prepared: after } = runPass(freed, { ...options, queued: [...(options.queued ?? []), ...queued], pendingDisruption: [...(options.pendingDisruption ?? []), ...pendingDisruption(queue)], settled });
   const last = methods.at(-1);
-  const events = new Map(methods.flatMap((report) => report.events).map((event) => [JSON.stringify([event.object, event.reason, event.message]), event]));
+  const events = new Map(methods.flatMap((report) => report.events).map((event) => [`${event.object}\n${event.reason}\n${event.message}`, event]));
   actions.push(...[...events.values()].map(reportAction));
   let next: Queue = { ...queue, mark, settled: { ...queue.settled, ...Object.fromEntries(methods.filter((report) => report.settled).map(({ method }) => [method, mark])) } };
   const started: Command[] = [];

@@ -1,4 +1,5 @@
 import { CAPACITY_TYPE_LABEL, evictionCost, INSTANCE_TYPE_LABEL, isOwnedByDaemonSet, isTerminal, NODE_POOL_LABEL, ZONE_LABEL } from "@groupless/api";
+import type { InstanceType } from "@groupless/catalog";
 import { type Candidate, NODE_DISRUPTION_COST } from "../candidates/candidate.ts";
 import { offeringPrice } from "../candidates/node-price.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
@@ -29,7 +30,16 @@ export function poolTotals(candidates: readonly Candidate[], view: ClusterView, 
 }
 
 // A node that is no candidate counts with all its pods but daemons': those that are leaving, and static ones, too.
-function wholeCost({ pods }: NodeRecord): number {
+function wholeCost(record: NodeRecord): number {
+  let whole = wholes.get(record);
+  if (whole === undefined) wholes.set(record, (whole = wholeCostOf(record)));
+  return whole;
+}
+
+// A record is another one when its node or any of its pods has changed.
+const wholes = new WeakMap<NodeRecord, number>();
+
+function wholeCostOf({ pods }: NodeRecord): number {
   return pods.reduce((sum, pod) => {
     const cost = isTerminal(pod) || isOwnedByDaemonSet(pod) ? 0 : evictionCost(pod);
     return cost > 0 ? sum + cost : sum;
@@ -42,8 +52,20 @@ function claimCosts(view: ClusterView): ReadonlyMap<string, number> {
     const { [INSTANCE_TYPE_LABEL]: type, [CAPACITY_TYPE_LABEL]: capacityType, [ZONE_LABEL]: zone, [NODE_POOL_LABEL]: pool } = metadata.labels ?? {};
     if (type === undefined || capacityType === undefined || zone === undefined || pool === undefined) continue;
     const instanceType = view.instanceTypes(pool)?.get(type);
-    const price = instanceType === undefined ? 0 : (offeringPrice(instanceType, zone, capacityType) ?? 0);
+    const price = instanceType === undefined ? 0 : priceAt(instanceType, zone, capacityType);
     costs.set(pool, (costs.get(pool) ?? 0) + price);
   }
   return costs;
+}
+
+const prices = new WeakMap<InstanceType, Map<string, number>>();
+
+// A type's offerings are part of it: other prices come with another type.
+function priceAt(instanceType: InstanceType, zone: string, capacityType: string): number {
+  let ofType = prices.get(instanceType);
+  if (ofType === undefined) prices.set(instanceType, (ofType = new Map()));
+  const key = `${zone} ${capacityType}`;
+  let price = ofType.get(key);
+  if (price === undefined) ofType.set(key, (price = offeringPrice(instanceType, zone, capacityType) ?? 0));
+  return price;
 }

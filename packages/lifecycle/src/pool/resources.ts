@@ -53,12 +53,30 @@ function textOf(list: ResourceList): string {
 function claimedCapacities(observed: Observed, pool: string, options: StaticOptions): readonly ResourceList[] {
   const tracked = new Map<string, Node>();
   for (const node of observed.nodes) if (isTracked(node) && !tracked.has(node.spec?.providerID ?? "")) tracked.set(node.spec?.providerID ?? "", node);
-  return observed.nodeClaims
-    .filter((nodeClaim) => (nodeClaim.status?.providerID ?? "") !== "" && !isGoing(nodeClaim, options))
-    .flatMap((nodeClaim) => {
-      const node = tracked.get(nodeClaim.status?.providerID as string);
-      return poolOf(nodeClaim, node) === pool ? [capacity(node, nodeClaim)] : [];
-    });
+  const marked = new Set(options.markedForDeletion);
+  return observed.nodeClaims.flatMap((nodeClaim) => {
+    const providerID = nodeClaim.status?.providerID ?? "";
+    if (providerID === "" || marked.has(providerID)) return [];
+    const share = shareOf(nodeClaim, tracked.get(providerID));
+    return share.pool === pool && !share.isGoing ? [share.capacity] : [];
+  });
+}
+
+/** What a claim with its node adds to the count of which pool. */
+interface Share {
+  readonly node: Node | undefined;
+  readonly pool: string | undefined;
+  readonly isGoing: boolean;
+  readonly capacity: ResourceList;
+}
+
+// By claim, with the node it was worked out for: from count to count most claims and nodes are the same objects, and those that changed are others.
+const shares = new WeakMap<NodeClaim, Share>();
+
+function shareOf(nodeClaim: NodeClaim, node: Node | undefined): Share {
+  let share = shares.get(nodeClaim);
+  if (share === undefined || share.node !== node) shares.set(nodeClaim, (share = { node, pool: poolOf(nodeClaim, node), isGoing: isGoing(nodeClaim, {}), capacity: capacity(node, nodeClaim) }));
+  return share;
 }
 
 // Nodes with the pool's label that nobody claims count too.

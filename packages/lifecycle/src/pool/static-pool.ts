@@ -42,7 +42,7 @@ export function poolCounts(observed: Observed, nodePool: string, options: Static
 }
 
 /** Is the claim's node on its way out: marked, deleted, or its instance terminating? */
-export function isGoing(nodeClaim: NodeClaim, { markedForDeletion = [] }: StaticOptions): boolean {
+export function isGoing(nodeClaim: NodeClaim, { markedForDeletion = [] }: Pick<StaticOptions, "markedForDeletion">): boolean {
   const providerID = nodeClaim.status?.providerID ?? "";
   return providerID !== "" && (markedForDeletion.includes(providerID) || isDeleting(nodeClaim) || conditionOf(nodeClaim, "InstanceTerminating")?.status === "True");
 }
