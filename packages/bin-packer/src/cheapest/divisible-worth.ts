@@ -12,16 +12,23 @@ export interface DivisibleWorth {
   readonly inverse: Float64Array;
 }
 
-/** A linear programme with one row a resource, by the simplex method; it ends after a few pivots, or where it stands at the limit. */
+/**
+ * A linear programme with one row a resource, by the simplex method; it ends after a few pivots, or where it stands at the limit.
+ *
+ * It is asked of every bin again and again, so the answer's lists are lent: the next call writes over them. Who keeps an answer takes a copy (`keptWorth`).
+ */
 export function divisibleWorth(model: Model, bin: number, values: Float64Array): DivisibleWorth {
   const { resourceCount: R, requests, free } = model;
   const classes = model.allowed[bin] as Int32Array;
-  const basis = Int32Array.from({ length: R }, (_, r) => ~r);
-  const inverse = new Float64Array(R * R);
-  const room = free.slice(bin * R, bin * R + R);
-  const prices = new Float64Array(R);
-  const direction = new Float64Array(R);
-  for (let r = 0; r < R; r++) inverse[r * R + r] = 1;
+  if (lent.room.length !== R) lent = sheet(R);
+  const { basis, inverse, room, prices, direction } = lent;
+  inverse.fill(0);
+  prices.fill(0);
+  for (let r = 0; r < R; r++) {
+    basis[r] = ~r;
+    room[r] = free[bin * R + r] as number;
+    inverse[r * R + r] = 1;
+  }
   for (let pivot = 0; pivot < PIVOTS; pivot++) {
     // Mostly the largest gain for what it takes of the node, near the limit the first in line, which never runs in circles.
     let best = 1e-9;
@@ -87,4 +94,22 @@ export function divisibleWorth(model: Model, bin: number, values: Float64Array):
   return { worth, prices, basis, inverse };
 }
 
+/** An answer that stays as it is. */
+export function keptWorth({ worth, prices, basis, inverse }: DivisibleWorth): DivisibleWorth {
+  return { worth, prices: prices.slice(), basis: basis.slice(), inverse: inverse.slice() };
+}
+
+interface Sheet {
+  readonly basis: Int32Array;
+  readonly inverse: Float64Array;
+  readonly room: Float64Array;
+  readonly prices: Float64Array;
+  readonly direction: Float64Array;
+}
+
+function sheet(length: number): Sheet {
+  return { basis: new Int32Array(length), inverse: new Float64Array(length * length), room: new Float64Array(length), prices: new Float64Array(length), direction: new Float64Array(length) };
+}
+
+let lent = sheet(0);
 const PIVOTS = 60;

@@ -1,4 +1,4 @@
-import { type DivisibleWorth, divisibleWorth } from "./divisible-worth.ts";
+import { type DivisibleWorth, divisibleWorth, keptWorth } from "./divisible-worth.ts";
 import type { Effort } from "./effort.ts";
 import { FluidSimplex } from "./fluid-simplex.ts";
 import type { Model } from "./model.ts";
@@ -44,7 +44,7 @@ export function solveFluid(model: Model, pivotLimit: number, effort?: Effort): F
       const fill = divisibleWorth(model, bin, values);
       for (let r = 0; r < R; r++) resourcePrices[bin * R + r] = Math.max(0, fill.prices[r] as number);
       const gain = fill.worth / (prices[bin] as number) - 1;
-      if (gain > 1e-9) wanted.push({ bin, gain, fill });
+      if (gain > 1e-9) wanted.push({ bin, gain, fill: keptWorth(fill) });
     }
     effort?.spend((binCount - simplex.bins.length) * classCount * 4);
     if (wanted.length === 0 || simplex.pivots >= pivotLimit) break;

@@ -1,5 +1,6 @@
 import type { DivisibleWorth } from "./divisible-worth.ts";
 import { favouriteBins } from "./favourite-bins.ts";
+import { FluidBasis } from "./fluid-basis.ts";
 import { type FluidColumn, NODES, PODS, SLACK } from "./fluid-column.ts";
 import { longerList } from "./longer-list.ts";
 import type { Model } from "./model.ts";
@@ -20,16 +21,9 @@ export class FluidSimplex {
   readonly bins: number[] = [];
   readonly #placeOf: Int32Array;
   /** A row for each bin taken in and each resource. */
-  #rows = 0;
-  #stride = 0;
-  #inverse = new Float64Array(0);
-  #values = new Float64Array(0);
+  readonly #basis = new FluidBasis();
   /** Place by resource: USD an hour for one unit. */
   prices: Float64Array = new Float64Array(0);
-  // The column at each position of the working basis: its kind, the place of its bin (or its row, if a slack), and its class.
-  #kind = new Uint8Array(0);
-  #at = new Int32Array(0);
-  #classAt = new Int32Array(0);
   /** The place of the bin that takes what no other bin takes of a class, and how much that is. */
   readonly #key: Int32Array;
   readonly #keyValue: Float64Array;
@@ -37,7 +31,6 @@ export class FluidSimplex {
   readonly #others: number[][];
   readonly #random = seededRandom(0x51ed270b);
   #direction = new Float64Array(0);
-  #nonzero = new Int32Array(0);
   readonly #keyCosts: Float64Array;
   #start = 0;
   pivots = 0;
@@ -56,8 +49,8 @@ export class FluidSimplex {
       this.bins.push(bin);
     }
     this.#grow(this.bins.length * R);
-    const m = this.#stride;
-    const load = new Float64Array(this.#rows);
+    const m = this.#basis.stride;
+    const load = new Float64Array(this.#basis.rows);
     for (let i = 0; i < classCount; i++) {
       const place = (this.#key[i] = this.#placeOf[favourite[i] as number] as number);
       for (let r = 0; r < R; r++) load[place * R + r] = (load[place * R + r] as number) + (requests[i * R + r] as number) * (this.#keyValue[i] as number);
@@ -72,12 +65,12 @@ export class FluidSimplex {
       for (let r = 0; r < R; r++) {
         const row = place * R + r;
         if (r === binding) {
-          this.#put(row, NODES, place, -1, nodes);
-          this.#inverse[row * m + tight] = 1 / whole;
+          this.#basis.put(row, NODES, place, -1, nodes);
+          this.#basis.inverse[row * m + tight] = 1 / whole;
         } else {
-          this.#put(row, SLACK, row, -1, (free[bin * R + r] as number) * nodes - (load[row] as number) + this.#hair() * (free[bin * R + r] as number));
-          this.#inverse[row * m + tight] = (free[bin * R + r] as number) / whole;
-          this.#inverse[row * m + row] = -1;
+          this.#basis.put(row, SLACK, row, -1, (free[bin * R + r] as number) * nodes - (load[row] as number) + this.#hair() * (free[bin * R + r] as number));
+          this.#basis.inverse[row * m + tight] = (free[bin * R + r] as number) / whole;
+          this.#basis.inverse[row * m + row] = -1;
         }
       }
     });
@@ -90,9 +83,9 @@ export class FluidSimplex {
   /** Takes in bins at an optimum, each with the columns that price its resources. */
   admit(wanted: readonly { readonly bin: number; readonly fill: DivisibleWorth }[]): void {
     const { resourceCount: R, requests, free } = this.#model;
-    const old = this.#rows;
+    const old = this.#basis.rows;
     this.#grow(old + wanted.length * R);
-    const m = this.#stride;
+    const m = this.#basis.stride;
     for (const { bin, fill } of wanted) {
       const place = this.bins.length;
       this.#placeOf[bin] = place;
@@ -101,11 +94,11 @@ export class FluidSimplex {
       for (let k = 0; k < R; k++) {
         const position = first + k;
         const podClass = fill.basis[k] as number;
-        for (let r = 0; r < R; r++) this.#inverse[position * m + first + r] = -(fill.inverse[k * R + r] as number);
-        if (podClass < 0) this.#put(position, SLACK, first + ~podClass, -1, this.#hair() * (free[bin * R + ~podClass] as number));
+        for (let r = 0; r < R; r++) this.#basis.inverse[position * m + first + r] = -(fill.inverse[k * R + r] as number);
+        if (podClass < 0) this.#basis.put(position, SLACK, first + ~podClass, -1, this.#hair() * (free[bin * R + ~podClass] as number));
         else {
           const pods = Math.min(this.#hair() * 10, (this.#keyValue[podClass] as number) / 2);
-          this.#put(position, PODS, place, podClass, pods);
+          this.#basis.put(position, PODS, place, podClass, pods);
           this.#keyValue[podClass] = (this.#keyValue[podClass] as number) - pods;
           (this.#others[podClass] as number[]).push(position);
         }
@@ -118,8 +111,8 @@ export class FluidSimplex {
           if (podClass < 0) continue;
           let moved = 0;
           const key = (this.#key[podClass] as number) * R;
-          for (let r = 0; r < R; r++) moved += (this.#inverse[position * m + key + r] as number) * (requests[podClass * R + r] as number);
-          if (moved !== 0) for (let r = 0; r < R; r++) this.#inverse[position * m + first + r] = (this.#inverse[position * m + first + r] as number) + moved * (fill.inverse[k * R + r] as number);
+          for (let r = 0; r < R; r++) moved += (this.#basis.inverse[position * m + key + r] as number) * (requests[podClass * R + r] as number);
+          if (moved !== 0) for (let r = 0; r < R; r++) this.#basis.inverse[position * m + first + r] = (this.#basis.inverse[position * m + first + r] as number) + moved * (fill.inverse[k * R + r] as number);
         }
       }
     }
@@ -142,7 +135,7 @@ export class FluidSimplex {
   /** Nodes a bin, fractional. */
   opened(): Float64Array {
     const opened = new Float64Array(this.#model.binCount);
-    for (let position = 0; position < this.#rows; position++) if (this.#kind[position] === NODES && (this.#values[position] as number) > NEGLIGIBLE) opened[this.bins[this.#at[position] as number] as number] = this.#values[position] as number;
+    for (let position = 0; position < this.#basis.rows; position++) if (this.#basis.kind[position] === NODES && (this.#basis.values[position] as number) > NEGLIGIBLE) opened[this.bins[this.#basis.at[position] as number] as number] = this.#basis.values[position] as number;
     return opened;
   }
 
@@ -152,36 +145,17 @@ export class FluidSimplex {
       if (pods > NEGLIGIBLE) shares.push({ bin: this.bins[place] as number, podClass, pods });
     };
     this.#key.forEach((place, podClass) => put(place, podClass, this.#keyValue[podClass] as number));
-    for (let position = 0; position < this.#rows; position++) if (this.#kind[position] === PODS) put(this.#at[position] as number, this.#classAt[position] as number, this.#values[position] as number);
+    for (let position = 0; position < this.#basis.rows; position++) if (this.#basis.kind[position] === PODS) put(this.#basis.at[position] as number, this.#basis.classAt[position] as number, this.#basis.values[position] as number);
     return shares;
   }
 
   readonly #hair = (): number => 1e-7 * (0.5 + this.#random.next());
 
-  #put(position: number, kind: number, at: number, podClass: number, value: number): void {
-    this.#kind[position] = kind;
-    this.#at[position] = at;
-    this.#classAt[position] = podClass;
-    this.#values[position] = value;
-  }
-
   #grow(rows: number): void {
-    const old = this.#stride;
-    if (rows > old) {
-      const stride = Math.max(rows, old * 2);
-      const inverse = new Float64Array(stride * stride);
-      for (let row = 0; row < this.#rows; row++) inverse.set(this.#inverse.subarray(row * old, row * old + this.#rows), row * stride);
-      this.#inverse = inverse;
-      this.#stride = stride;
-      this.#values = longerList(this.#values, stride);
-      this.prices = longerList(this.prices, stride);
-      this.#kind = longerList(this.#kind, stride);
-      this.#at = longerList(this.#at, stride);
-      this.#classAt = longerList(this.#classAt, stride);
-      this.#direction = new Float64Array(stride);
-      this.#nonzero = new Int32Array(stride);
-    }
-    this.#rows = rows;
+    this.#basis.grow(rows);
+    if (this.prices.length >= this.#basis.stride) return;
+    this.prices = longerList(this.prices, this.#basis.stride);
+    this.#direction = new Float64Array(this.#basis.stride);
   }
 
   /** What the resources of one pod of the class cost on the bin at a place. */
@@ -195,11 +169,11 @@ export class FluidSimplex {
   /** Prices from the basis, without what rounding left in them. */
   #reprice(): void {
     this.prices.fill(0);
-    for (let position = 0; position < this.#rows; position++) {
-      if (this.#kind[position] !== NODES) continue;
-      const price = this.#model.prices[this.bins[this.#at[position] as number] as number] as number;
-      const base = position * this.#stride;
-      for (let row = 0; row < this.#rows; row++) this.prices[row] = (this.prices[row] as number) + price * (this.#inverse[base + row] as number);
+    for (let position = 0; position < this.#basis.rows; position++) {
+      if (this.#basis.kind[position] !== NODES) continue;
+      const price = this.#model.prices[this.bins[this.#basis.at[position] as number] as number] as number;
+      const base = position * this.#basis.stride;
+      for (let row = 0; row < this.#basis.rows; row++) this.prices[row] = (this.prices[row] as number) + price * (this.#basis.inverse[base + row] as number);
     }
   }
 
@@ -263,12 +237,12 @@ export class FluidSimplex {
   /** The entering column seen from the basis. */
   #directionOf({ kind, at, podClass }: FluidColumn): Float64Array {
     const { resourceCount: R, requests, free } = this.#model;
-    const m = this.#stride;
-    const inverse = this.#inverse;
+    const m = this.#basis.stride;
+    const inverse = this.#basis.inverse;
     const direction = this.#direction;
     const own = at * R;
     const key = podClass < 0 ? 0 : (this.#key[podClass] as number) * R;
-    for (let position = 0; position < this.#rows; position++) {
+    for (let position = 0; position < this.#basis.rows; position++) {
       const base = position * m;
       let sum = 0;
       if (kind === SLACK) sum = -(inverse[base + at] as number);
@@ -292,13 +266,13 @@ export class FluidSimplex {
   }
 
   #pivot(entering: FluidColumn): boolean {
-    const m = this.#rows;
+    const m = this.#basis.rows;
     let direction = this.#directionOf(entering);
     let [step, leaving] = [Infinity, -1];
     for (let position = 0; position < m; position++) {
       const change = direction[position] as number;
       if (change <= TOLERANCE) continue;
-      const ratio = Math.max(0, this.#values[position] as number) / change;
+      const ratio = Math.max(0, this.#basis.values[position] as number) / change;
       if (ratio < step - 1e-13 || (ratio <= step + 1e-13 && leaving >= 0 && change > (direction[leaving] as number))) {
         step = ratio;
         leaving = position;
@@ -320,7 +294,7 @@ export class FluidSimplex {
       const shrink = this.#keyShrink(i, entering, direction);
       if (shrink !== 0) this.#keyValue[i] = Math.max(0, (this.#keyValue[i] as number) - step * shrink);
     }
-    for (let position = 0; position < m; position++) if (direction[position] !== 0) this.#values[position] = Math.max(0, (this.#values[position] as number) - step * (direction[position] as number));
+    for (let position = 0; position < m; position++) if (direction[position] !== 0) this.#basis.values[position] = Math.max(0, (this.#basis.values[position] as number) - step * (direction[position] as number));
     if (leavingKey >= 0) {
       const others = this.#others[leavingKey] as number[];
       const swap = others.find((position) => Math.abs(direction[position] as number) > TOLERANCE) ?? others[0];
@@ -350,49 +324,28 @@ export class FluidSimplex {
 
   /** Makes the pods at a basis position the key of their class; the old key takes the position. */
   #swapKey(podClass: number, position: number): void {
-    const m = this.#stride;
-    const inverse = this.#inverse;
-    const base = position * m;
-    for (const other of this.#others[podClass] as number[]) if (other !== position) for (let j = 0; j < this.#rows; j++) inverse[base + j] = (inverse[base + j] as number) + (inverse[other * m + j] as number);
-    for (let j = 0; j < this.#rows; j++) inverse[base + j] = -(inverse[base + j] as number);
-    const [place, value] = [this.#at[position] as number, this.#values[position] as number];
-    this.#put(position, PODS, this.#key[podClass] as number, podClass, this.#keyValue[podClass] as number);
+    this.#basis.exchange(position, this.#others[podClass] as number[]);
+    const [place, value] = [this.#basis.at[position] as number, this.#basis.values[position] as number];
+    this.#basis.put(position, PODS, this.#key[podClass] as number, podClass, this.#keyValue[podClass] as number);
     this.#key[podClass] = place;
     this.#keyValue[podClass] = value;
   }
 
   #replace(leaving: number, entering: FluidColumn, direction: Float64Array, step: number): void {
-    const m = this.#stride;
-    const inverse = this.#inverse;
     const reduced = this.#reducedCost(entering);
-    const pivot = direction[leaving] as number;
-    const base = leaving * m;
-    const nonzero = this.#nonzero;
-    let found = 0;
-    for (let j = 0; j < this.#rows; j++) {
-      if (inverse[base + j] === 0) continue;
-      inverse[base + j] = (inverse[base + j] as number) / pivot;
-      nonzero[found++] = j;
-    }
-    for (let position = 0; position < this.#rows; position++) {
-      const factor = direction[position] as number;
-      if (position === leaving || (factor < 1e-14 && factor > -1e-14)) continue;
-      const row = position * m;
-      for (let k = 0; k < found; k++) {
-        const j = nonzero[k] as number;
-        inverse[row + j] = (inverse[row + j] as number) - factor * (inverse[base + j] as number);
-      }
-    }
+    const found = this.#basis.pivot(leaving, direction);
+    const [{ inverse, nonzero, stride }, prices] = [this.#basis, this.prices];
+    const base = leaving * stride;
     for (let k = 0; k < found; k++) {
       const j = nonzero[k] as number;
-      this.prices[j] = (this.prices[j] as number) + reduced * (inverse[base + j] as number);
+      prices[j] = (prices[j] as number) + reduced * (inverse[base + j] as number);
     }
-    if (this.#kind[leaving] === PODS) {
-      const others = this.#others[this.#classAt[leaving] as number] as number[];
+    if (this.#basis.kind[leaving] === PODS) {
+      const others = this.#others[this.#basis.classAt[leaving] as number] as number[];
       others.splice(others.indexOf(leaving), 1);
     }
     if (entering.kind === PODS) (this.#others[entering.podClass] as number[]).push(leaving);
-    this.#put(leaving, entering.kind, entering.at, entering.podClass, step);
+    this.#basis.put(leaving, entering.kind, entering.at, entering.podClass, step);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Effort } from "./effort.ts";
 import type { Model, Pattern } from "./model.ts";
 
-/** No node of the bin holds pods worth more than `upper`; the best one seen holds `pattern`, worth `value`. */
+/** No node of the bin holds pods worth more than `upper`; the best one seen above the floor holds `pattern`, worth `value` (none: the floor). */
 export interface KnapsackBound {
   readonly upper: number;
   readonly value: number;
@@ -15,8 +15,9 @@ const ROUNDING = 1e-9;
  *
  * With any prices μ ≥ 0 of the bin's resources, a node is worth at most μ·C + Σ most·max(0, value − μ·a): the prices are improved by turns
  * along each axis, and then a depth-first search over whole pods closes what it can within `nodeLimit`; both are valid whenever they stop.
+ * Nodes worth no more than `floor` are of no interest: the search passes them by, and `upper` is not below it unless prices alone prove so.
  */
-export function knapsackBound(model: Model, bin: number, values: Float64Array, startPrices: Float64Array, nodeLimit: number, effort: Effort): KnapsackBound {
+export function knapsackBound(model: Model, bin: number, values: Float64Array, startPrices: Float64Array, nodeLimit: number, effort: Effort, floor = 0): KnapsackBound {
   const { resourceCount: R, requests, free, most, classCount } = model;
   const classes = [...(model.allowed[bin] as Int32Array)].filter((i) => (values[i] as number) > 0);
   const room = free.slice(bin * R, bin * R + R);
@@ -38,7 +39,7 @@ export function knapsackBound(model: Model, bin: number, values: Float64Array, s
   };
   const relaxed = worthOfRoom() + (tail[0] as number);
 
-  let best = 0;
+  let best = floor;
   let bestTaken: number[] = [];
   const taken: number[] = order.map(() => 0);
   let visited = 0;

@@ -1,4 +1,4 @@
-import { Effort } from "./effort.ts";
+import { Effort, searchMs } from "./effort.ts";
 import { fluidDive } from "./fluid-dive.ts";
 import { GreedyCover } from "./greedy-cover.ts";
 import { type Batch, type Model, merged, priceOf } from "./model.ts";
@@ -45,7 +45,7 @@ function patternShare({ counts, classCount }: Model, { opened }: VolumeBound, ga
 export function optimise(full: Model, budgetMs: number): Optimum {
   if (full.classCount === 0) return { plan: [], priceUsdPerHour: 0, boundUsdPerHour: 0, values: new Float64Array(0), bound: "volume" };
   const { model, kept } = prune(full);
-  const effort = new Effort(budgetMs);
+  const effort = new Effort(searchMs(budgetMs));
   const volume = volumeBound(model, effort);
   const random = seededRandom(0x9e3779b9);
   const byPrice = binsByPrice(model);

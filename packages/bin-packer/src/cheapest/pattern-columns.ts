@@ -22,6 +22,8 @@ const SEARCH_NODES = 100_000;
 /** Parts of the effort for the fractional optimum, and for what proves the bound. */
 const GROWING_SHARE = 0.5;
 const PROOF_SHARE = 0.2;
+/** Not worth a search when proving. */
+const NEARLY = 1e-6;
 
 /**
  * The fractional mix of whole-node patterns that covers all pods cheapest, and plans from rounding it.
@@ -41,7 +43,7 @@ export function patternColumns(model: Model, volume: VolumeBound, known: readonl
   for (let smoothing = 0; proving.isLeft && pool.cost > bound * (1 + 1e-4); ) {
     pool.solve(proving);
     const master = pool.duals;
-    const certified = certify(master.map((value, i) => smoothing * (best[i] as number) + (1 - smoothing) * value), master, proving);
+    const certified = certify(smoothing === 0 ? master : master.map((value, i) => smoothing * (best[i] as number) + (1 - smoothing) * value), master, proving);
     if (certified !== undefined) {
       bound = certified.bound;
       best = certified.values;
@@ -66,15 +68,16 @@ export function patternColumns(model: Model, volume: VolumeBound, known: readonl
   function certify(values: Float64Array, master: Float64Array, spent: Effort): { readonly bound: number; readonly values: Float64Array } | undefined {
     let worth = 0;
     for (let i = 0; i < values.length; i++) worth += (values[i] as number) * (model.counts[i] as number);
-    let steepest = 0;
+    // The master's values are at one with their price on the nodes of its mix.
+    let steepest = values === master ? 1 + NEARLY : 0;
     const rough = Array.from({ length: model.binCount }, (_, bin) => {
       const { worth: most, prices } = divisibleWorth(model, bin, values);
-      return { bin, prices, upper: most / (model.prices[bin] as number) };
+      return { bin, prices: prices.slice(), upper: most / (model.prices[bin] as number) };
     }).sort((a, b) => b.upper - a.upper || a.bin - b.bin);
     spent.spend(model.binCount * model.classCount * 12);
     for (const { bin, prices, upper } of rough) {
       if (upper <= steepest) break;
-      const exact = knapsackBound(model, bin, values, prices, spent.isLeft ? SEARCH_NODES : 0, spent);
+      const exact = knapsackBound(model, bin, values, prices, spent.isLeft ? SEARCH_NODES : 0, spent, steepest * (model.prices[bin] as number));
       steepest = Math.max(steepest, Math.min(upper, exact.upper / (model.prices[bin] as number)));
       if (worthOf(exact.pattern, master) > (model.prices[bin] as number) * (1 + 1e-6)) pool.add(bin, exact.pattern);
       if (worth / steepest <= bound) return undefined;
