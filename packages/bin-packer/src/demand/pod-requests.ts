@@ -1,5 +1,6 @@
 import type { Container, Pod, ResourceList } from "@groupless/api";
 import { podRequests } from "@groupless/quantity";
+import { plainAmount } from "../intern/amount-text.ts";
 
 /** One word further on the way to a list of requests. */
 interface Step {
@@ -20,8 +21,16 @@ export class PodRequests {
     if (initContainers !== undefined) for (const container of initContainers) step = after(word(step, `^${container.restartPolicy ?? ""}`), container);
     if (overhead !== undefined) step = word(step, `+${JSON.stringify(overhead)}`);
     if (resources !== undefined) step = word(step, `=${JSON.stringify(resources)}`);
-    return (step.found ??= podRequests(pod));
+    return (step.found ??= (initContainers === undefined && overhead === undefined && resources === undefined ? ofOne(spec.containers) : undefined) ?? podRequests(pod));
   }
+}
+
+/** What one container asks for and nothing changes, read without adding up; undefined for all else. */
+function ofOne(containers: readonly Container[] | undefined): ResourceList | undefined {
+  if (containers?.length !== 1) return undefined;
+  const requests = containers[0]?.resources?.requests;
+  for (const name in requests) if (typeof requests[name] !== "string" || plainAmount(requests[name]) === undefined) return undefined;
+  return { ...requests, pods: "1" };
 }
 
 const NONE: readonly Container[] = [];

@@ -1,9 +1,10 @@
 import { andBits, anyBit } from "../intern/bits.ts";
 import { add } from "../intern/amounts.ts";
+import type { ResourceColumns } from "../intern/resources.ts";
 import type { Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import type { Demand } from "../reason.ts";
-import type { CandidateTypes } from "./candidate-types.ts";
+import type { Candidates, OwnKeys } from "./candidates.ts";
 
 type TypeFailure = Extract<Failure, { readonly kind: "instance-types" }>;
 
@@ -14,24 +15,25 @@ export type Switch = { readonly kind: "key"; readonly key: string } | { readonly
  * Disjoint minimal sets of the pod's demands that no type of the pool can meet together. Each is found by dropping demands one at a
  * time and keeping those without which a type would do; then its members are set aside and the rest is searched, until a type does.
  */
-export function conflictsOf(snapshot: Snapshot, failure: TypeFailure, types: CandidateTypes): Demand[][] {
+export function conflictsOf({ columns, sets: { table } }: Snapshot, failure: TypeFailure, candidates: Candidates): Demand[][] {
   const { stance, requirements, requests } = failure;
-  const own = new Set([...stance.constraints.requirements.byKey.keys(), ...stance.owned.map((group) => group.spec.key), ...(stance.class.volumes ?? []).flatMap((set) => [...set.byKey.keys()])]);
-  const left: Switch[] = [
-    ...requirements.requirements.filter(({ key }) => own.has(key)).map(({ key }) => ({ kind: "key", key }) as const),
-    ...stance.class.requests.columns.map((column) => ({ kind: "column", column }) as const),
-  ];
-  const key = searchKey(failure, own, left);
-  const known = key === undefined ? undefined : types.conflicts.get(key);
-  const cores = known ?? coresOf(left, (on) => isPossible(snapshot, failure, types, on, own));
-  if (key !== undefined && known === undefined) types.conflicts.set(key, cores);
+  const own = candidates.ownKeys(stance);
+  const key = searchKey(failure, own);
+  let cores = candidates.conflicts.get(key);
+  if (cores === undefined) {
+    const left: Switch[] = [
+      ...requirements.requirements.filter((requirement) => own.keys.has(requirement.key)).map((requirement) => ({ kind: "key", key: requirement.key }) as const),
+      ...stance.class.requests.columns.map((column) => ({ kind: "column", column }) as const),
+    ];
+    candidates.conflicts.set(key, (cores = coresOf(left, (on) => isPossible(columns, failure, candidates, on, own))));
+  }
   return cores.map((core) =>
     core.map((one): Demand => {
       if (one.kind === "key") {
-        const [requirement] = snapshot.sets.table.toApi(requirements.byKey.get(one.key) as NonNullable<ReturnType<typeof requirements.byKey.get>>);
+        const [requirement] = table.toApi(requirements.byKey.get(one.key) as NonNullable<ReturnType<typeof requirements.byKey.get>>);
         return { kind: "requirement", requirement: requirement as Extract<Demand, { kind: "requirement" }>["requirement"] };
       }
-      return { kind: "resource", resource: snapshot.columns.names[one.column] as string, requested: snapshot.columns.textOf(requests, one.column) };
+      return { kind: "resource", resource: columns.names[one.column] as string, requested: columns.textOf(requests, one.column) };
     }),
   );
 }
@@ -54,36 +56,27 @@ function coresOf(demands: readonly Switch[], possible: (on: readonly Switch[]) =
   return found;
 }
 
-/** All that the search looks at, amounts by what has room for them; undefined where it is not worth telling. */
-function searchKey({ template, requirements, requests, options }: TypeFailure, own: ReadonlySet<string>, demands: readonly Switch[]): string | undefined {
-  if (options !== template.options) return undefined;
+/** All that the search looks at, amounts by what has room for them. */
+function searchKey({ template, requests, stance }: TypeFailure, own: OwnKeys): string {
   const { fits } = template.catalog;
-  let text = `${template.name}\n${requirements.id}\n${[...own].join()}`;
-  for (const one of demands) {
-    if (one.kind === "key") continue;
-    const amount = requests.amounts[one.column] as number;
-    text += `\n${one.column}`;
-    for (const { overhead } of template.daemonGroups) text += `,${fits.rank(one.column, overhead === undefined ? amount : amount + (overhead.amounts[one.column] as number))}`;
+  let text = own.text;
+  for (const column of stance.class.requests.columns) {
+    const amount = requests.amounts[column] as number;
+    text += `\n${column}`;
+    for (const { overhead } of template.daemonGroups) text += `,${fits.rank(column, overhead === undefined ? amount : amount + (overhead.amounts[column] as number))}`;
   }
   return text;
 }
 
 /** Would some type do if the pod asked only for what is switched on? */
-function isPossible(snapshot: Snapshot, { template, requirements, requests, options }: TypeFailure, types: CandidateTypes, on: readonly Switch[], own: ReadonlySet<string>): boolean {
-  const { catalog } = template;
-  const candidates = types.among(
-    options,
-    template,
-    requirements,
-    own,
-    on.flatMap((one) => (one.kind === "key" ? [one.key] : [])),
-  );
+function isPossible(columns: ResourceColumns, { template, requests }: TypeFailure, all: Candidates, on: readonly Switch[], own: OwnKeys): boolean {
+  const candidates = all.with(own, on.flatMap((one) => (one.kind === "key" ? [one.key] : [])));
   for (const group of template.daemonGroups) {
-    const needed = snapshot.columns.zero();
+    const needed = columns.zero();
     for (const one of on) if (one.kind === "column") needed[one.column] = requests.amounts[one.column] as number;
     if (group.overhead !== undefined) add(needed, group.overhead.amounts);
     const room = andBits(candidates, group.variants);
-    catalog.fits.keep(room, needed);
+    template.catalog.fits.keep(room, needed);
     if (anyBit(room)) return true;
   }
   return false;

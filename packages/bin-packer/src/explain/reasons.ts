@@ -1,3 +1,4 @@
+import type { Taint } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import type { PodEntry } from "../demand/pod-class.ts";
 import type { Conflict } from "../intern/requirement-set.ts";
@@ -5,9 +6,11 @@ import { isUnmeetable, normalisedKey, type Requirement } from "../intern/require
 import type { Amounts } from "../intern/resources.ts";
 import { classOf, type Failure } from "../place/failure.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
+import type { Template } from "../supply/template.ts";
 import type { CatalogIndex } from "../supply/catalog-index.ts";
 import type { LabelConflict, SchedulingReason } from "../reason.ts";
 import { CandidateTypes } from "./candidate-types.ts";
+import type { Candidates } from "./candidates.ts";
 import { conflictsOf } from "./conflict.ts";
 import { explain } from "./explain.ts";
 import { nearestMiss } from "./nearest-miss.ts";
@@ -18,8 +21,11 @@ import { topologyReason } from "./topology-reason.ts";
 export class Reasons {
   readonly #snapshot: Snapshot;
   readonly #known = new Map<readonly Failure[], { readonly reasons: readonly SchedulingReason[]; readonly message: string }>();
-  readonly #byText = new Map<string, SchedulingReason>();
+  readonly #shared = new Map<Failure, SchedulingReason>();
+  readonly #taints = new Map<Template, Map<readonly Taint[], SchedulingReason>>();
+  readonly #texts = new Map<SchedulingReason, string>();
   readonly #types: CandidateTypes;
+  readonly #labels = new Map<Template, readonly string[]>();
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot;
@@ -30,31 +36,72 @@ export class Reasons {
   of(_pod: PodEntry, failures: readonly Failure[]): { readonly reasons: readonly SchedulingReason[]; readonly message: string } {
     let found = this.#known.get(failures);
     if (found === undefined) {
-      const reasons = Object.freeze(failures.map((failure) => this.#reason(failure)));
-      this.#known.set(failures, (found = { reasons, message: reasons.map(explain).join(" ") }));
+      const reasons: SchedulingReason[] = [];
+      let message = "";
+      for (const failure of failures) {
+        const reason = this.#reason(failure);
+        message = reasons.length === 0 ? this.#text(reason) : `${message} ${this.#text(reason)}`;
+        reasons.push(reason);
+      }
+      this.#known.set(failures, (found = { reasons: Object.freeze(reasons), message }));
     }
     return found;
   }
 
+  /** Reasons are told apart by identity: what is shared is put into words once. */
+  #text(reason: SchedulingReason): string {
+    let text = this.#texts.get(reason);
+    if (text === undefined) this.#texts.set(reason, (text = explain(reason)));
+    return text;
+  }
+
   #reason(failure: Failure): SchedulingReason {
-    if (failure.kind !== "instance-types") return reasonOf(this.#snapshot, failure);
-    const { template, requirements, requests, options, stance } = failure;
-    const text = `${template.name}\n${requirements.id}\n${stance.constraints.id}\n${requests.amounts.join(",")}${requests.beyond === undefined ? "" : `,${[...requests.beyond].join()}`}\n${options === template.options ? "" : options.join(",")}`;
-    let reason = this.#byText.get(text);
-    if (reason === undefined) this.#byText.set(text, (reason = noInstanceType(this.#snapshot, failure, this.#types)));
+    switch (failure.kind) {
+      case "instance-types":
+        return this.#ofTypes(failure);
+      case "taints": {
+        const { template, taints } = failure;
+        let known = this.#taints.get(template);
+        if (known === undefined) this.#taints.set(template, (known = new Map()));
+        let reason = known.get(taints);
+        if (reason === undefined) known.set(taints, (reason = { code: "untolerated-taint", canResolve: false, nodePool: template.name, taints }));
+        return reason;
+      }
+      default: {
+        let reason = this.#shared.get(failure);
+        if (reason === undefined) this.#shared.set(failure, (reason = reasonOf(this.#snapshot, failure, (template) => this.#labelsOf(template))));
+        return reason;
+      }
+    }
+  }
+
+  #ofTypes(failure: Extract<Failure, { readonly kind: "instance-types" }>): SchedulingReason {
+    const candidates = this.#types.of(failure);
+    const { constraints, class: { requests } } = failure.stance;
+    let known = candidates.reasons.get(constraints);
+    if (known === undefined) candidates.reasons.set(constraints, (known = new Map()));
+    // Host ports of daemons bear on what is unmet, too.
+    const text = `${requests.id},${failure.unmet}`;
+    let reason = known.get(text);
+    if (reason === undefined) known.set(text, (reason = noInstanceType(this.#snapshot, failure, candidates)));
     return reason;
+  }
+
+  /** Labels that somebody may have meant, sorted. */
+  #labelsOf(template: Template): readonly string[] {
+    let labels = this.#labels.get(template);
+    if (labels === undefined) this.#labels.set(template, (labels = [...this.#snapshot.sets.wellKnown, ...template.requirements.byKey.keys()].sort()));
+    return labels;
   }
 }
 
-function reasonOf(snapshot: Snapshot, failure: Exclude<Failure, { readonly kind: "instance-types" }>): SchedulingReason {
+function reasonOf(snapshot: Snapshot, failure: Exclude<Failure, { readonly kind: "instance-types" | "taints" }>, labelsOf: (template: Template) => readonly string[]): SchedulingReason {
   switch (failure.kind) {
-    case "taints":
-      return { code: "untolerated-taint", canResolve: false, nodePool: failure.template.name, taints: failure.taints };
     case "requirements":
       if (isUnmeetable(failure.conflict.incoming)) return contradictionReason(failure, failure.conflict.incoming.key);
       if (failure.conflict.kind === "undefined") {
         const { key } = failure.conflict.incoming;
-        const similar = similarLabel(key, [...snapshot.sets.wellKnown, ...failure.template.requirements.byKey.keys()]);
+        const similar = similarLabel(key, labelsOf(failure.template));
         return { code: "undefined-label", canResolve: false, nodePool: failure.template.name, key, wanted: snapshot.sets.table.toApi(failure.conflict.incoming), ...(similar === undefined ? {} : { similar }) };
       }
       return { code: "incompatible-requirements", canResolve: false, nodePool: failure.template.name, conflict: conflictOf(snapshot, failure.conflict) };
@@ -89,10 +136,10 @@ function contradictionReason({ template, stance: { constraints } }: Extract<Fail
   return { code: "contradictory-requirements", canResolve: false, nodePool: template.name, key, wanted: [...selected, ...expressions].filter((one) => normalisedKey(one.key) === key) };
 }
 
-function noInstanceType(snapshot: Snapshot, failure: Extract<Failure, { readonly kind: "instance-types" }>, types: CandidateTypes): SchedulingReason {
+function noInstanceType(snapshot: Snapshot, failure: Extract<Failure, { readonly kind: "instance-types" }>, candidates: Candidates): SchedulingReason {
   const { columns } = snapshot;
   const { template, requests, unmet } = failure;
-  const nearest = nearestMiss(snapshot, failure, types);
+  const nearest = nearestMiss(snapshot, failure, candidates);
   return {
     code: "no-instance-type",
     canResolve: nearest !== undefined && nearest.offering === "unavailable" && nearest.labels.length + nearest.resources.length === 0,
@@ -101,7 +148,7 @@ function noInstanceType(snapshot: Snapshot, failure: Extract<Failure, { readonly
     requests: Object.fromEntries(columns.named(requests.mask).map((column) => [columns.names[column] as string, columns.textOf(requests, column)])),
     considered: template.catalog.types.length,
     ...(nearest === undefined ? {} : { nearest }),
-    conflicts: conflictsOf(snapshot, failure, types),
+    conflicts: conflictsOf(snapshot, failure, candidates),
   };
 }
 

@@ -24,3 +24,12 @@ export function plainAmount(text: string): PlainAmount | undefined {
   value *= scale;
   return value <= Number.MAX_SAFE_INTEGER ? { value, milli: false } : undefined;
 }
+
+const DECIMAL_STEPS = [["P", 1e15], ["T", 1e12], ["G", 1e9], ["M", 1e6], ["k", 1e3]] as const;
+const BINARY_STEPS = [["Pi", 2 ** 50], ["Ti", 2 ** 40], ["Gi", 2 ** 30], ["Mi", 2 ** 20], ["Ki", 2 ** 10]] as const;
+
+/** Kubernetes' canonical text of a whole amount above zero that is an exact number: the largest suffix that leaves a whole number. */
+export function plainText(amount: number, binary: boolean): string {
+  for (const [suffix, unit] of binary && amount >= 1024 ? BINARY_STEPS : DECIMAL_STEPS) if (amount % unit === 0) return `${amount / unit}${suffix}`;
+  return String(amount);
+}

@@ -40,6 +40,7 @@ export function textOfNano(nano: bigint, resource: string): string {
   return binary ? String(amount / ONE) : `${amount}n`;
 }
 
-function isBinary(resource: string): boolean {
+/** Is it printed with binary suffixes? */
+export function isBinary(resource: string): boolean {
   return resource === "memory" || resource === "ephemeral-storage" || resource === "storage" || resource.startsWith("hugepages-");
 }

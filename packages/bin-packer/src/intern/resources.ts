@@ -1,6 +1,6 @@
 import type { ResourceList } from "@groupless/api";
-import { plainAmount } from "./amount-text.ts";
-import { nanoOf, textOfNano } from "./nano.ts";
+import { plainAmount, plainText } from "./amount-text.ts";
+import { isBinary, nanoOf, textOfNano } from "./nano.ts";
 
 /**
  * Amounts of every resource of a snapshot, one column each, as whole multiples of the column's unit.
@@ -187,7 +187,7 @@ export class ResourceColumns {
   text(column: number, amount: number): string {
     const { printed, unit } = this.#columns[column] as Column;
     let text = printed.get(amount);
-    if (text === undefined) printed.set(amount, (text = textOfNano(BigInt(amount) * unit, this.names[column] as string)));
+    if (text === undefined) printed.set(amount, (text = textOf(amount, unit, this.names[column] as string)));
     return text;
   }
 }
@@ -275,6 +275,17 @@ function rescale(column: Column, unit: bigint, terms: number): void {
     const units = nanoOf(text) / column.unit;
     column.texts.set(text, (column.big ? units : Number(units)) as number);
   }
+}
+
+function textOf(amount: number, unit: bigint, resource: string): string {
+  const isBig = typeof amount !== "number";
+  const milli = !isBig && unit % NANO_OF_MILLI === 0n ? amount * Number(unit / NANO_OF_MILLI) : 0;
+  if (milli > 0 && milli <= Number.MAX_SAFE_INTEGER) {
+    const binary = isBinary(resource);
+    if (milli % 1000 === 0) return plainText(milli / 1000, binary);
+    if (!binary) return `${milli}m`;
+  }
+  return textOfNano(BigInt(amount) * unit, resource);
 }
 
 function milliOf(text: string, fallback: number): number {

@@ -4,7 +4,6 @@ import { andBits, anyBit, type Bits, bits, addBits } from "../intern/bits.ts";
 import { admits } from "../intern/requirement.ts";
 import type { RequirementSet } from "../intern/requirement-set.ts";
 import { add } from "../intern/amounts.ts";
-import { untolerated } from "../intern/toleration.ts";
 import type { Snapshot } from "../prepare/snapshot.ts";
 import { unmetMinValues } from "../supply/min-values.ts";
 import type { Stance, Topology } from "../topology/topology.ts";
@@ -19,16 +18,12 @@ export interface DiagnosisContext {
   readonly bestEffort: boolean;
 }
 
-/** Why a fresh claim does not take a pod that it was found not to take: the checks once more, in Karpenter's order, up to the one that fails. */
+/** Why a fresh claim does not take a pod that it was found not to take, {@link Refusals} aside: the checks once more, in Karpenter's order, up to the one that fails. */
 export function whyNot(claim: OpenClaim, pod: PodEntry, stance: Stance, context: DiagnosisContext): Failure {
   const { sets } = context.snapshot;
   const { template } = claim;
   const { constraints } = stance;
   const before = claim.lane.requirements;
-  const taints = untolerated(template.taints, constraints.tolerations);
-  if (taints.length > 0) return { kind: "taints", template, stance, taints };
-  const conflict = sets.conflict(before, constraints.requirements, false);
-  if (conflict !== undefined) return { kind: "requirements", template, stance, conflict };
   if (constraints.hostname !== undefined && !admits(constraints.hostname, claim.hostname)) {
     return { kind: "requirements", template, stance, conflict: { kind: "incompatible", incoming: constraints.hostname, existing: sets.table.is(constraints.hostname.key, claim.hostname) } };
   }

@@ -21,6 +21,7 @@ import { PoolLimits } from "./limits.ts";
 import { type Fit, NOTHING_HELD, OpenClaim } from "./open-claim.ts";
 import type { Plan, PlannedNode } from "./planned-node.ts";
 import { PodQueue } from "./queue.ts";
+import { Refusals } from "./refusals.ts";
 import { Reservations } from "./reservations.ts";
 import { reservationsFor, TypeFilter } from "./type-filter.ts";
 
@@ -67,6 +68,7 @@ export class Solver {
   readonly #types: TypeFilter;
   readonly #reservations: Reservations | undefined;
   readonly #limits: PoolLimits;
+  readonly #refusals: Refusals;
   readonly #relaxed = new Map<Template, boolean>();
   readonly #bestEffort: boolean;
   /** Counts placements: as long as it stands still, what failed fails again. */
@@ -87,6 +89,7 @@ export class Solver {
     this.#types = new TypeFilter(snapshot);
     this.#reservations = (snapshot.options.reservedCapacity ?? true) ? new Reservations(snapshot.catalogs) : undefined;
     this.#limits = new PoolLimits(snapshot, task.without);
+    this.#refusals = new Refusals(snapshot.sets);
     this.#bestEffort = snapshot.options.minValuesPolicy === "BestEffort";
   }
 
@@ -239,7 +242,7 @@ export class Solver {
     return true;
   }
 
-  /** Does it ask for more than any type of any pool has? Then no claim need be tried. */
+  /** Does it ask for more than any type of any pool has? Then no claim need be tried, open or new. */
   #isTooLarge(requests: Resources): boolean {
     let found = this.#tooLarge.get(requests);
     if (found === undefined) {
@@ -258,8 +261,13 @@ export class Solver {
         failures.push(options === "no-nodes" ? { kind: "node-limit", template, stance } : { kind: "limits", template, stance, remaining: this.#limits.remaining(template) });
         continue;
       }
+      const refused = this.#refusals.of(template, stance);
+      if (refused !== null) {
+        failures.push(refused);
+        continue;
+      }
       const claim = new OpenClaim(this.#claims.length, this.#lanes.of(template, template.requirements), options, this.#snapshot.columns.zero());
-      const fit = this.#topology.allowsHost(stance, this.#topology.hostOf(claim)) ? this.#fits(claim, pod, stance, this.#bestEffort) : undefined;
+      const fit = !this.#isTooLarge(pod.class.requests) && this.#topology.allowsHost(stance, this.#topology.hostOf(claim)) ? this.#fits(claim, pod, stance, this.#bestEffort) : undefined;
       if (fit === undefined) {
         const failure = whyNot(claim, pod, stance, { snapshot: this.#snapshot, topology: this.#topology, types: this.#types, bestEffort: this.#bestEffort });
         failures.push(failure);

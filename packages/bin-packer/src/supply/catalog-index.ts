@@ -47,6 +47,7 @@ export class CatalogIndex {
   readonly #offeringsUnder: (Bits | undefined)[] = [];
   readonly #typesMeeting: (Bits | undefined)[] = [];
   readonly #offeringsMeeting: (Bits | undefined)[] = [];
+  #allTypes: Bits | undefined;
   readonly #offeringsUndefined = new Map<string, Bits>();
   readonly #byCapacity: (readonly number[] | undefined)[] = [];
   readonly #offeringKeys: readonly string[];
@@ -167,6 +168,7 @@ export class CatalogIndex {
 
   /** The types that meet one requirement; those that do not list its key do. */
   typesThatMeet(incoming: Requirement): Bits {
+    if (!this.typeRows.keys().has(incoming.key)) return (this.#allTypes ??= allBits(this.types.length));
     return (this.#typesMeeting[incoming.id] ??= meeting(this.typeRows.column(incoming.key), (existing) => this.#sets.goTogether(existing, incoming)));
   }
 
@@ -203,8 +205,9 @@ export class CatalogIndex {
   }
 
   /** Every value the types list for a key once a pool's own requirement is applied. */
-  valuesUnder(key: string, own: Requirement | undefined): Set<string> {
+  valuesUnder(key: string, own: Requirement | undefined): ReadonlySet<string> {
     const values = new Set<string>();
+    if (own === undefined && !this.typeRows.keys().has(key)) return values;
     const add = (requirement: Requirement | undefined): void => {
       for (const value of requirement?.values ?? []) values.add(value);
     };

@@ -16,6 +16,9 @@ export class RequirementRows {
   readonly #layoutOf: Layout[] = [];
   readonly #table: RequirementTable;
   readonly #columns = new Map<string, readonly (Requirement | undefined)[]>();
+  readonly #keys: ReadonlySet<string>;
+  /** The column of every key that no row lists. */
+  readonly #blank: readonly undefined[];
 
   constructor(rows: readonly Row[], table: RequirementTable) {
     this.#rows = rows;
@@ -28,15 +31,18 @@ export class RequirementRows {
       }
       this.#layoutOf.push(last);
     }
+    this.#keys = new Set(this.#layouts.flatMap((layout) => [...layout.positions.keys()]));
+    this.#blank = rows.map(() => undefined);
   }
 
   /** Every key some row lists. */
-  keys(): Set<string> {
-    return new Set(this.#layouts.flatMap((layout) => [...layout.positions.keys()]));
+  keys(): ReadonlySet<string> {
+    return this.#keys;
   }
 
   /** What each row says about a key. */
   column(key: string): readonly (Requirement | undefined)[] {
+    if (!this.#keys.has(key)) return this.#blank;
     let column = this.#columns.get(key);
     if (column === undefined) this.#columns.set(key, (column = this.#read(key)));
     return column;
