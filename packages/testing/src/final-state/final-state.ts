@@ -1,7 +1,7 @@
 import { type KubeObject, type Node, type NodeClaim, type Pod, type Taint, isKind, nameOf } from "@groupless/api";
 import type { Cluster, Packing } from "@groupless/bin-packer";
 import type { InstanceType } from "@groupless/catalog";
-import { type NodeOption, optionsOf } from "./node-option.ts";
+import { KnownOptions, type NodeOption, optionsOf } from "./node-option.ts";
 
 /** The cluster as it will be once a packing has been carried out. */
 export interface FinalState {
@@ -37,11 +37,13 @@ export function finalState(cluster: Cluster, packing: Packing): FinalState {
   const existing = stay.map((node): FinalNode => ({ ...node, placed: placements.get(node.name) ?? [] }));
   const answered = new Set([...packing.newNodeClaims, ...packing.existingNodes].flatMap(({ pods: names }) => names).concat([...packing.podErrors, ...(packing.ignoredPods ?? [])].map(({ pod }) => pod)));
   const leaving = leave.map((node): FinalNode => ({ ...node, bound: node.bound.filter((pod) => !answered.has(nameOf(pod))), placed: [] }));
+  const known = new KnownOptions();
+  const types = new Map([...new Set(packing.newNodeClaims.map(({ nodePool }) => nodePool))].map((nodePool) => [nodePool, typesOf(cluster, nodePool)]));
   const created = packing.newNodeClaims.map((claim, index): FinalNode => ({
     name: `new-${index + 1}`,
     kind: "new",
     nodePool: claim.nodePool,
-    options: optionsOf(claim, typesOf(cluster, claim.nodePool)),
+    options: optionsOf(claim, types.get(claim.nodePool) ?? new Map(), known),
     taints: claim.taints ?? [],
     bound: [],
     placed: named(claim.pods),

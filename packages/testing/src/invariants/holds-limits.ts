@@ -21,5 +21,6 @@ export const holdsLimits: Invariant = {
 };
 
 function largest({ options }: FinalNode, resource: string): string {
-  return options.map(({ capacity }) => capacity[resource] ?? "0").reduce((a, b) => (compareQuantities(parseQuantity(a), parseQuantity(b)) >= 0 ? a : b), "0");
+  const amounts = new Set(options.map(({ capacity }) => capacity[resource] ?? "0"));
+  return [...amounts].reduce((a, b) => (compareQuantities(parseQuantity(a), parseQuantity(b)) >= 0 ? a : b), "0");
 }

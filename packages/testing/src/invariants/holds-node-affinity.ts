@@ -9,11 +9,16 @@ export const holdsNodeAffinity: Invariant = {
   check: ({ nodes }) =>
     nodes.flatMap((node) =>
       node.placed.flatMap((pod) => {
+        if (asksNothing(pod)) return [];
         const broken = node.options.find((option) => !allows(pod, option));
         return broken === undefined ? [] : [{ pod: nameOf(pod), node: node.name, message: `its node selector or required node affinity does not hold on ${broken.instanceType ?? node.name} with ${JSON.stringify(broken.labels)}` }];
       }),
     ),
 };
+
+function asksNothing({ spec: { nodeSelector, affinity } }: Pod): boolean {
+  return Object.keys(nodeSelector ?? {}).length === 0 && affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution === undefined;
+}
 
 /** Kubernetes' NodeAffinity filter. */
 export function allows(pod: Pod, option: NodeOption): boolean {
