@@ -8,6 +8,7 @@ import { claimWrongs } from "./claims.ts";
 import { commandWrongs, togetherWrongs } from "./commands.ts";
 import { disruptionWrongs } from "./disruption.ts";
 import { exactWrongs } from "./exact.ts";
+import { priceWrongs } from "./prices.ts";
 import { queueWrongs } from "./queue.ts";
 import { reasonWrongs } from "./reasons.ts";
 
@@ -27,4 +28,5 @@ export const LAWS: readonly Law[] = [
   ["what Karpenter does not do keeps its rules", beyondWrongs, { quiet: 24 }],
   ["what-ifs and updates answer as a fresh preparation", changeWrongs, { varied: 12, busy: 2 }],
   ["the cheapest plan is cheapest", cheapestWrongs, { plain: 20, varied: 10 }],
+  ["prices and bounds of like clusters agree", priceWrongs, { plain: 60, varied: 60 }],
 ];

@@ -22,8 +22,6 @@ const SEARCH_NODES = 100_000;
 /** Parts of the effort for the fractional optimum, and for what proves the bound. */
 const GROWING_SHARE = 0.5;
 const PROOF_SHARE = 0.2;
-/** Not worth a search when proving. */
-const NEARLY = 1e-6;
 
 /**
  * The fractional mix of whole-node patterns that covers all pods cheapest, and plans from rounding it.
@@ -69,7 +67,7 @@ export function patternColumns(model: Model, volume: VolumeBound, known: readonl
     let worth = 0;
     for (let i = 0; i < values.length; i++) worth += (values[i] as number) * (model.counts[i] as number);
     // The master's values are at one with their price on the nodes of its mix.
-    let steepest = values === master ? 1 + NEARLY : 0;
+    let steepest = values === master ? 1 : 0;
     const rough = Array.from({ length: model.binCount }, (_, bin) => {
       const { worth: most, prices } = divisibleWorth(model, bin, values);
       return { bin, prices: prices.slice(), upper: most / (model.prices[bin] as number) };
