@@ -64,13 +64,13 @@ const looks = new WeakMap<NodeRecord, PoolTerms & { readonly byClass: Map<string
 // Most nodes are as they were at the last look. Only annotations of pods make the time matter, and the queue is another one each time.
 function lookedAt(node: NodeRecord, terms: PoolTerms, view: ClusterView, options: Pick<ExclusionOptions, "queued" | "nowMs" | "disruptionClass">): Look {
   let before = looks.get(node);
-  if (before === undefined || before.nodePool !== terms.nodePool || before.instanceTypes !== terms.instanceTypes || before.budgets !== terms.budgets) looks.set(node, (before = { ...terms, byClass: new Map() }));
+  if (before === undefined || before.nodePool !== terms.nodePool || before.instanceTypes !== terms.instanceTypes || before.budgets !== terms.budgets) looks.set(node, (before = { byClass: new Map(), ...terms }));
   const isQueued = options.queued.has(node.providerID);
   const same = isQueued ? undefined : before.byClass.get(options.disruptionClass);
   if (same !== undefined) return same;
   const told: DisruptionEvent[] = [];
   const report = (event: DisruptionEvent): void => void told.push(event);
-  const one = candidateOrBlockers(node, view, { ...options, report });
+  const one = candidateOrBlockers(node, view, { report, ...options });
   if ("blockers" in one) tell(node, one.blockers[0], report);
   const look = { one, told };
   if (!isQueued && node.pods.every(({ metadata }) => metadata.annotations?.[DO_NOT_DISRUPT_ANNOTATION] === undefined)) before.byClass.set(options.disruptionClass, look);

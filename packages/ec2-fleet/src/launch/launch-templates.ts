@@ -63,7 +63,9 @@ export function launchTemplates(options: TemplateOptions): readonly PlannedTempl
     if (imageId === undefined) continue;
     const group = groupOf(type, imageId, options);
     const key = JSON.stringify(group);
-    groups.set(key, { ...group, types: [...(groups.get(key)?.types ?? []), type] });
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { types: [type], ...group });
+    else known.types.push(type);
   }
   if (groups.size === 0) throw new TemplateError("no instance types satisfy requirements of amis");
   return [...groups.values()].flatMap((group) => (group.reservations.length === 0 ? [planned(group, undefined, options)] : group.reservations.map((reservation) => planned(group, reservation, options))));
@@ -74,17 +76,17 @@ interface Group {
   readonly efaCount: number;
   readonly maxPods: number;
   readonly reservations: readonly Reservation[];
-  readonly types?: readonly InstanceType[];
+  readonly types: InstanceType[];
 }
 
-function groupOf(type: InstanceType, imageId: string, { nodeClaim, capacityType }: TemplateOptions): Group {
+function groupOf(type: InstanceType, imageId: string, { nodeClaim, capacityType }: TemplateOptions): Omit<Group, "types"> {
   const wantsEfa = EFA_RESOURCE in (nodeClaim.spec.resources?.requests ?? {});
   const reserved = capacityType === "reserved" ? type.offerings.filter((offering) => capacityTypeOf(offering) === "reserved").map(reservationOf) : [];
   return { imageId, efaCount: wantsEfa ? amount(type.capacity[EFA_RESOURCE]) : 0, maxPods: amount(type.capacity["pods"]), reservations: reserved };
 }
 
 function planned(group: Group, reservation: Reservation | undefined, options: TemplateOptions): PlannedTemplate {
-  const { types = [], imageId } = group;
+  const { types, imageId } = group;
   const request = rendered(group, reservation, options);
   return { types, imageId, ...(reservation === undefined ? {} : { reservationId: reservation.id }), request };
 }

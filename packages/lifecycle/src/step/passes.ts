@@ -5,6 +5,7 @@ import type { ClaimState } from "../claim-state.ts";
 import { conditionOf } from "../object/condition.ts";
 import { isDeleting } from "../object/metadata.ts";
 import { without } from "../object/omit.ts";
+import { withField } from "./with-field.ts";
 import { nodesOf } from "../object/provider-id.ts";
 import { written } from "../object/written.ts";
 import { combined, idle, type Outcome } from "../outcome.ts";
@@ -68,7 +69,7 @@ function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass
   // A claim that backs off has no launch under way: nothing holds up its end.
   const ending = without(answers, "launch");
   const nodeClaim = claimOf(state) as NodeClaim;
-  const outcome = lifecycle(state.observed, state.nodeClaim, { ...options, answers: isDeleting(nodeClaim) && current.launch === undefined ? ending : answers });
+  const outcome = lifecycle(state.observed, state.nodeClaim, Object.assign({}, options, { answers: isDeleting(nodeClaim) && current.launch === undefined ? ending : answers }));
   let next = asked(state, outcome.actions, nowMs);
   const wait: number[] = [];
   const { launch } = state.answers;
@@ -90,24 +91,24 @@ function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass
 function conditionsPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
   const { nowMs } = options;
   const isInstanceTypeKnown = !isDue(nowMs, state.instanceTypeFoundMs, INSTANCE_TYPE_CHECK_MS);
-  const current = { ...options, isInstanceTypeKnown, answers: answersAt(state, nowMs) };
+  const current = Object.assign({}, options, { isInstanceTypeKnown, answers: answersAt(state, nowMs) });
   const outcome = checkDisruptionConditions(state.observed, state.nodeClaim, current);
   if (isInstanceTypeKnown || options.instanceTypes === undefined) return { state, outcome };
   // Only a type that was found is not looked for again: one that is gone may come back any time.
   const nodeClaim = claimOf({ ...state, observed: outcome.actions.reduce((observed, action) => written(observed, action, options), state.observed) });
   const isFound = nodeClaim !== undefined && isInstanceTypeChecked(nodeClaim, current) && !DRIFT_BEFORE_PROVIDER.includes(conditionOf(nodeClaim, "Drifted")?.reason ?? "");
-  return { state: isFound ? { ...state, instanceTypeFoundMs: nowMs } : state, outcome };
+  return { state: isFound ? withField(state, { instanceTypeFoundMs: nowMs }) : state, outcome };
 }
 
 function consistencyPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
   const since = state.consistencyCheckedMs;
-  if (!isDue(options.nowMs, since, CONSISTENCY_CHECK_MS)) return { state, outcome: { ...idle, requeueAfterMs: (since as number) + CONSISTENCY_CHECK_MS - options.nowMs } };
+  if (!isDue(options.nowMs, since, CONSISTENCY_CHECK_MS)) return { state, outcome: { actions: [], reasons: [], requeueAfterMs: (since as number) + CONSISTENCY_CHECK_MS - options.nowMs } };
   const outcome = checkConsistency(state.observed, state.nodeClaim, options);
-  return { state: outcome.requeueAfterMs === undefined ? state : { ...state, consistencyCheckedMs: options.nowMs }, outcome };
+  return { state: outcome.requeueAfterMs === undefined ? state : withField(state, { consistencyCheckedMs: options.nowMs }), outcome };
 }
 
 function terminationPass(state: ClaimState, node: string, options: StepOptions): ReturnType<Pass> {
-  const { evict, ...outcome } = terminateNode(state.observed, node, { ...options, answers: answersAt(state, options.nowMs) });
+  const { evict, ...outcome } = terminateNode(state.observed, node, Object.assign({}, options, { answers: answersAt(state, options.nowMs) }));
   const next = asked(state, outcome.actions, options.nowMs);
   return { state: { ...next, evictions: enqueue(next.evictions, evict, options.nowMs) }, outcome };
 }

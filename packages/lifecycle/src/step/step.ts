@@ -10,6 +10,7 @@ import { claimOf, fold } from "./fold.ts";
 import { CONDITIONS, type Pass, passes, type StepOptions } from "./passes.ts";
 import { isQuiet, waitMs } from "./quiet.ts";
 import { endStrays } from "./strays.ts";
+import { withField } from "./with-field.ts";
 
 /** What a step leads to. */
 export interface Step {
@@ -84,7 +85,7 @@ function lookAtAll(work: Work, options: StepOptions): number | undefined {
     }
     if (isChanged) continue;
     // What was ignored is told at every look, and before a claim is initialized it waits for answers.
-    if (work.reasons.length === 0 && isTrue(claimOf(work.state), "Initialized")) work.state = { ...work.state, quiet: { fromMs: options.nowMs, dueMs } };
+    if (work.reasons.length === 0 && isTrue(claimOf(work.state), "Initialized")) work.state = withField(work.state, { quiet: { fromMs: options.nowMs, dueMs } });
     break;
   }
   return requeueAfterMs;
@@ -102,7 +103,7 @@ function lookAtDue(work: Work, hasPodEvent: boolean, options: StepOptions): bool
     if (outcome.reasons.length > 0 || (outcome.hasWritten && index !== CONDITIONS)) return false;
     dueMs[index] = outcome.requeueAfterMs === undefined ? null : options.nowMs + outcome.requeueAfterMs;
   }
-  work.state = { ...work.state, quiet: { ...quiet, dueMs } };
+  work.state = withField(work.state, { quiet: { fromMs: quiet.fromMs, dueMs } });
   return true;
 }
 
@@ -111,7 +112,7 @@ function runPass(work: Work, pass: Pass, options: StepOptions): Pick<Outcome, "r
   const count = work.actions.length;
   work.state = state;
   perform(work, outcome.actions, options);
-  return { ...outcome, hasWritten: work.actions.slice(count).some(isWrite) };
+  return { hasWritten: work.actions.slice(count).some(isWrite), ...outcome };
 }
 
 function isWrite(action: Action): action is ObjectAction {

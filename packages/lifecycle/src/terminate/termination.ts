@@ -39,15 +39,15 @@ interface Stage {
  * A node that is not Ready and whose instance is gone is released at once. Without a claim, or with two, there is no deadline and no instance to terminate.
  */
 export function terminateNode(observed: Observed, name: string, options: PassOptions): Termination {
-  return guarded(`Node/${name}`, () => terminationOf(observed, name, options), { ...idle, evict: [] });
+  return guarded(`Node/${name}`, () => terminationOf(observed, name, options), { evict: [], ...idle });
 }
 
 function terminationOf(observed: Observed, name: string, options: PassOptions): Termination {
   const node = observed.nodes.find(({ metadata }) => metadata.name === name);
-  if (node === undefined) return { ...idle, evict: [], reasons: [{ code: "object-missing", canResolve: true, object: `Node/${name}` }] };
-  if (!isDeleting(node) || !hasFinalizer(node, TERMINATION_FINALIZER)) return { ...idle, evict: [] };
+  if (node === undefined) return { actions: [], evict: [], reasons: [{ code: "object-missing", canResolve: true, object: `Node/${name}` }] };
+  if (!isDeleting(node) || !hasFinalizer(node, TERMINATION_FINALIZER)) return { evict: [], ...idle };
   if (!nodeClassesOf(options).some((nodeClass) => node.metadata.labels?.[nodeClassLabelKey(nodeClass)] !== undefined)) {
-    return { ...idle, evict: [], reasons: [{ code: "not-managed", canResolve: false, object: `Node/${name}` }] };
+    return { actions: [], evict: [], reasons: [{ code: "not-managed", canResolve: false, object: `Node/${name}` }] };
   }
   const nodeClaim = nodeClaimOf(observed, node);
   const actions: Action[] = nodeClaim === undefined || isDeleting(nodeClaim) ? [] : [{ type: "delete", kind: "NodeClaim", name: nodeClaim.metadata.name }];

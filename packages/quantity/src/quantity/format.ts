@@ -63,7 +63,8 @@ function canonicalParts(quantity: Quantity, format: QuantityFormat): CanonicalPa
   if (rest === 0) return { digits: 0, exponent: 0, base: "DecimalSI" };
   const exponent = quantity.exponent + tens;
   if (format === "BinarySI" && exponent >= 0 && (compareQuantities(quantity, KIBI) >= 0 || compareQuantities(quantity, MINUS_KIBI) <= 0)) {
-    return { ...withoutKibis(timesPowerOf10(rest, exponent)), base: format };
+    const { digits, exponent: kibis } = withoutKibis(timesPowerOf10(rest, exponent));
+    return { digits, exponent: kibis, base: format };
   }
   const above = ((exponent % 3) + 3) % 3;
   return { digits: times(rest, 10 ** above), exponent: exponent - above, base: format === "BinarySI" ? "DecimalSI" : format };

@@ -29,7 +29,7 @@ export function kubelets(world: World): WorkQueue {
     if (now === undefined || now.metadata.deletionTimestamp !== undefined || server.get("Node", now.spec.nodeName ?? "") === undefined) return;
     const at = timestamp(clock.nowMs());
     const conditions: readonly Condition[] = [...(now.status?.conditions ?? []), ...["ContainersReady", "Ready"].map((type) => ({ type, status: "True" as const, lastTransitionTime: at }))];
-    server.update({ ...now, status: { ...now.status, phase: "Running", startTime: at, conditions } });
+    server.update({ ...now, status: Object.assign({}, now.status, { phase: "Running" as const, startTime: at, conditions }) });
     recorder.cluster("pod-running", `Pod/${nameOf(pod)}`, "Started container", isOwnedByDaemonSet(pod));
     const runsFor = now.metadata.annotations?.[RUNS_FOR_ANNOTATION];
     if (runsFor !== undefined) clock.after(durationMs(runsFor), () => end(pod));
@@ -39,7 +39,7 @@ export function kubelets(world: World): WorkQueue {
     if (now === undefined || now.status?.phase !== "Running") return;
     const owned = now.metadata.ownerReferences?.length ?? 0;
     recorder.cluster("pod-succeeded", `Pod/${nameOf(pod)}`, "Completed");
-    const conditions = (now.status.conditions ?? []).map((condition) => (condition.type === "PodScheduled" ? condition : { ...condition, status: "False" as const, reason: "PodCompleted" }));
+    const conditions = (now.status.conditions ?? []).map((condition) => (condition.type === "PodScheduled" ? condition : Object.assign({}, condition, { status: "False" as const, reason: "PodCompleted" })));
     server.update({ ...now, status: { ...now.status, phase: "Succeeded", conditions } });
     // Nobody collects a bare pod that has ended.
     if (owned === 0) server.remove("Pod", nameOf(pod));

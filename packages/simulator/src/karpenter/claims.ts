@@ -187,5 +187,5 @@ function merged(stored: KubeObject | undefined, written: KubeObject, { observed 
     return value === undefined ? {} : { [key]: value };
   };
   const metadata = written.metadata === base.metadata ? stored.metadata : written.metadata;
-  return { ...written, metadata, ...part("spec"), ...part("status") } as KubeObject;
+  return Object.assign({}, written, { metadata }, part("spec"), part("status")) as KubeObject;
 }

@@ -53,7 +53,7 @@ export function parseTrace(text: string, options: TraceOptions = {}): Trace {
   const pods = rows.flatMap((row): TracePod[] => {
     const { startS, endS, ...pod } = reader.pod(reading(row, file));
     const arrivesMs = startS * 1000 - fromMs;
-    return arrivesMs < 0 || arrivesMs >= forMs ? [] : [{ ...pod, name: podName(pod.name), arrivesMs: Math.round(arrivesMs / speedUp), runsForMs: Math.max(1000, (endS - startS) * 1000) }];
+    return arrivesMs < 0 || arrivesMs >= forMs ? [] : [Object.assign({}, pod, { name: podName(pod.name), arrivesMs: Math.round(arrivesMs / speedUp), runsForMs: Math.max(1000, (endS - startS) * 1000) })];
   });
   return { name: file ?? "trace", pods: pods.sort((a, b) => a.arrivesMs - b.arrivesMs || (a.name < b.name ? -1 : 1)) };
 }
