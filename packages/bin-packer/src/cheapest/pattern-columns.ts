@@ -21,7 +21,7 @@ export interface PatternSolution {
 const SEARCH_NODES = 100_000;
 /** Parts of the effort for the fractional optimum, and for what proves the bound. */
 const GROWING_SHARE = 0.5;
-const PROOF_SHARE = 0.2;
+const PROOF_SHARE = 0.4;
 
 /**
  * The fractional mix of whole-node patterns that covers all pods cheapest, and plans from rounding it.
