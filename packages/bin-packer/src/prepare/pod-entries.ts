@@ -38,7 +38,8 @@ export class PodClasses {
   readonly #labelClasses = new Map<string, LabelClass>();
   readonly #resources = new Map<ResourceList, Resources>();
   readonly #special = new Map<string, PodClass>();
-  readonly #plain: (Map<number, PodClass> | undefined)[][] = [];
+  /** By constraints: the class met first, which often is the only one, and the others. */
+  readonly #plain: { readonly first: PodClass; others: Map<number, Map<number, PodClass>> | undefined }[] = [];
   #classes = 0;
   readonly #namespaces = new Map<string, LabelStep>();
   readonly #times = new Map<string, number>();
@@ -153,8 +154,16 @@ export class PodClasses {
       if (special === undefined) this.#special.set(text, (special = { ...found, id: this.#classes++ }));
       return special;
     }
-    const byLabels = (this.#plain[constraints.id] ??= []);
-    const byRequests = (byLabels[labels.id] ??= new Map());
+    const known = this.#plain[constraints.id];
+    if (known === undefined) {
+      const first = { ...found, id: this.#classes++ };
+      this.#plain[constraints.id] = { first, others: undefined };
+      return first;
+    }
+    if (known.first.labels === labels && known.first.requests === requests) return known.first;
+    known.others ??= new Map();
+    let byRequests = known.others.get(labels.id);
+    if (byRequests === undefined) known.others.set(labels.id, (byRequests = new Map()));
     let plain = byRequests.get(requests.id);
     if (plain === undefined) byRequests.set(requests.id, (plain = { ...found, id: this.#classes++ }));
     return plain;

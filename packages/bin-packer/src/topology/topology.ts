@@ -71,7 +71,9 @@ export class Topology {
   readonly #groupIndex = new GroupIndex();
   readonly #inverse = new Map<string, TopologyGroup>();
   readonly #inverseIndex = new GroupIndex();
-  readonly #stances: Map<number, Stance>[] = [];
+  /** By class: at the level it starts with; by level, then class: at all others. */
+  readonly #declared: (Stance | undefined)[] = [];
+  readonly #relaxed: Map<number, Stance>[] = [];
   readonly #standings = new Map<Rules, Standing>();
   readonly #counting: ({ size: number; groups: readonly TopologyGroup[] } | undefined)[] = [];
   readonly #hostsBefore: number;
@@ -94,12 +96,13 @@ export class Topology {
 
   /** The rules of a class at a level; brings about the groups nobody has had yet. */
   stance(podClass: PodClass, constraints: Constraints): Stance {
-    const byClass = (this.#stances[constraints.id] ??= new Map());
-    let stance = byClass.get(podClass.id);
+    const isDeclared = constraints === podClass.constraints;
+    let stance = isDeclared ? this.#declared[podClass.id] : this.#relaxed[constraints.id]?.get(podClass.id);
     if (stance === undefined) {
       const { owned, inverseOwned } = this.#standing(constraints, podClass.labels);
       stance = { class: podClass, constraints, owned, inverseOwned, active: UNSET, failed: undefined };
-      byClass.set(podClass.id, stance);
+      if (isDeclared) this.#declared[podClass.id] = stance;
+      else (this.#relaxed[constraints.id] ??= new Map()).set(podClass.id, stance);
     }
     if (stance.active.groups !== this.#inverse.size) {
       // Pods of equal rules and labels differ in what they ask of a node, not in the rules they must pass.
