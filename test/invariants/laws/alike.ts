@@ -13,10 +13,8 @@ export function alikeWrongs(cluster: Cluster, nowMs: number): readonly string[] 
   const planOf = (changed: Cluster): unknown => places(solve(prepare(changed, { nowMs })));
   const whole = places(plan);
   const busy = cluster.objects.some(({ kind }) => kind === "CapacityBuffer" || kind === "NodeOverlay");
-  // A spread constraint looks at its pod's tolerations, of soft taints too.
-  const looks = cluster.objects.some((object) => isPod(object) && object.spec.topologySpreadConstraints !== undefined);
   return [
-    ...(looks ? [] : same("a toleration of a taint that nothing has changes the plan", planOf({ ...cluster, objects: cluster.objects.map(tolerant) }), whole)),
+    ...same("a toleration of a taint that nothing has changes the plan", planOf({ ...cluster, objects: cluster.objects.map(tolerant) }), whole),
     ...same("a label of pods that no one selects changes the plan", planOf({ ...cluster, objects: cluster.objects.map(labelled) }), whole),
     ...same("a pool that takes no pod changes the plan", planOf({ ...cluster, nodePools: [...cluster.nodePools, leaving(cluster.nodePools[0] as NodePool)] }), whole),
     ...(busy ? [] : same("a scale changes the plan", planOf(scaled(cluster, 3)), whole)),
@@ -27,7 +25,14 @@ export function alikeWrongs(cluster: Cluster, nowMs: number): readonly string[] 
 }
 
 const isPod = (object: KubeObject): object is Pod => object.kind === "Pod";
-const tolerant = (object: KubeObject): KubeObject => (isPod(object) ? { ...object, spec: { ...object.spec, tolerations: [...(object.spec.tolerations ?? []), { key: `only-${object.metadata.name}`, operator: "Exists" }] } } : object);
+// The same for every pod, and for the pods a buffer stands for: Karpenter counts a spread constraint once for all pods of like tolerations, and one that is relaxed anew.
+const tolerant = (object: KubeObject): KubeObject => {
+  const nobodys = <T extends Pod["spec"]>(spec: T): T => ({ ...spec, tolerations: [...(spec.tolerations ?? []), { key: "example.com/nobody", operator: "Exists" as const }] });
+  if (isPod(object)) return { ...object, spec: nobodys(object.spec) };
+  if ((object.kind as string) !== "PodTemplate") return object;
+  const { template } = object as unknown as { readonly template: { readonly spec: Pod["spec"] } };
+  return { ...object, template: { ...template, spec: nobodys(template.spec) } } as unknown as KubeObject;
+};
 const labelled = (object: KubeObject): KubeObject => (isPod(object) ? { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, "example.com/nobody": object.metadata.name } } } : object);
 const leaving = (pool: NodePool): NodePool => ({ ...pool, metadata: { name: "a-leaving", uid: "a-leaving", deletionTimestamp: "2026-09-01T12:50:00Z" } });
 
