@@ -84,7 +84,9 @@ function buildProgram(terminal: Terminal, does: Does): Command {
     command
       .addOption(new Option("--spot-interruptions <number>", "how many times an hour EC2 takes back a spot node, on average").argParser(amount).default(0))
       .addOption(new Option("--without-capacity <share>", "share of capacity pools that have nothing in any ten minutes").argParser(amount).default(0))
-      .addOption(new Option("--join-jitter <share>", "nodes join sooner or later by up to this share").argParser(amount).default(0));
+      .addOption(new Option("--join-jitter <share>", "nodes join sooner or later by up to this share").argParser(amount).default(0))
+      .addOption(new Option("--spot-volatility <number>", "spot prices take a random step every hour: the standard deviation of its logarithm, e.g. 0.05; 0: they stay").argParser(amount).default(0))
+      .addOption(new Option("--fault <what@when>", "EC2 fails for a while: throttled, lost-request or lost-response, at START+LENGTH, e.g. throttled@10m+5m; for one call: throttled:CreateFleet@10m+5m; may be given again").argParser(repeated).default([] as readonly string[], "none"));
   const traces = (command: Command): Command =>
     command
       .addOption(new Option("--policy <file>", "NodePools and EC2NodeClasses to try; may be given again to compare").argParser(repeated).default([] as readonly string[], "none"))

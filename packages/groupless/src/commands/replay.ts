@@ -4,6 +4,7 @@ import { chart, type ChanceOptions, comparison, parseTrace, type Policy, type Re
 import Table from "cli-table3";
 import { progress } from "../cli/progress.ts";
 import { EXIT, type ExitCode, type Terminal } from "../cli/terminal.ts";
+import { scheduledFault } from "../input/scheduled-fault.ts";
 import { readFiles } from "../input/files.ts";
 import { lengthMs } from "../input/length.ts";
 import { regionSnapshot } from "../input/region.ts";
@@ -21,6 +22,8 @@ export interface ReplayFlags {
   readonly spotInterruptions: number;
   readonly withoutCapacity: number;
   readonly joinJitter: number;
+  readonly spotVolatility: number;
+  readonly fault: readonly string[];
   readonly chart?: string;
 }
 
@@ -60,8 +63,19 @@ export function policyOf(file: string, terminal: Pick<Terminal, "readFile">): Po
   return { name: file.replace(/^.*\//, "").replace(/\.ya?ml$/, ""), objects: [...nodeClasses, ...nodePools, ...objects] };
 }
 
-export function chanceOf({ spotInterruptions, withoutCapacity, joinJitter }: Pick<ReplayFlags, "spotInterruptions" | "withoutCapacity" | "joinJitter">): ChanceOptions {
-  return { spotInterruptionsPerHour: spotInterruptions, withoutCapacity, joinJitter };
+/**
+ * What chance the flags leave.
+ *
+ * @throws InputError for a fault that cannot be read
+ */
+export function chanceOf({ spotInterruptions, withoutCapacity, joinJitter, spotVolatility, fault }: Pick<ReplayFlags, "spotInterruptions" | "withoutCapacity" | "joinJitter" | "spotVolatility" | "fault">): ChanceOptions {
+  return {
+    spotInterruptionsPerHour: spotInterruptions,
+    withoutCapacity,
+    joinJitter,
+    ...(spotVolatility === 0 ? {} : { spotPrices: { kind: "mean-reverting", volatility: spotVolatility } }),
+    ...(fault.length === 0 ? {} : { faults: fault.map(scheduledFault) }),
+  };
 }
 
 function comparisonText(replays: readonly Replay[]): string {
