@@ -6,7 +6,7 @@ import { capacityOf, DEFAULT_VM_MEMORY_OVERHEAD, memoryMiB } from "./capacity.ts
 import type { CatalogOptions } from "./catalog-options.ts";
 import { discoveredMemoryOf } from "./discovered-memory.ts";
 import { ephemeralStorageBytes } from "./ephemeral-storage.ts";
-import { labelMaker } from "./labels.ts";
+import { labelMaker, type Placement } from "./labels.ts";
 import { type NodeSettings, nodeSettings } from "./node-settings.ts";
 import { type OfferingZone, offeringZones } from "./offering-zones.ts";
 import { overheadMaker } from "./overhead.ts";
@@ -33,14 +33,14 @@ export function typeDescriber(context: NodeContext): (type: RegionType, reservat
   const overheadOf = overheadMaker(settings);
   const usable = context.zones.filter((zone) => zone.usable);
   // Many types are offered in the same zones, and then share the list of them.
-  const placements = new Map<readonly string[], { readonly zones: readonly string[]; readonly zoneIds: readonly string[] }>();
-  const placementOf = (offeredIn: readonly string[]): { readonly zones: readonly string[]; readonly zoneIds: readonly string[] } => {
+  const placements = new Map<readonly string[], Placement>();
+  const placementOf = (offeredIn: readonly string[], reservations: readonly CapacityReservation[]): Placement => {
     let found = placements.get(offeredIn);
     if (found === undefined) {
       const zones = usable.filter((zone) => offeredIn.includes(zone.name));
-      placements.set(offeredIn, (found = { zones: zones.map((zone) => zone.name), zoneIds: zones.flatMap((zone) => zone.id ?? []) }));
+      placements.set(offeredIn, (found = { zones: zones.map((zone) => zone.name), zoneIds: zones.flatMap((zone) => zone.id ?? []), reservations: [] }));
     }
-    return found;
+    return reservations.length === 0 ? found : { ...found, reservations };
   };
   return (type, reservations) => {
     const facts = options.tables === "latest" ? type.facts : factsKarpenterHas(type.facts);
@@ -50,7 +50,7 @@ export function typeDescriber(context: NodeContext): (type: RegionType, reservat
     const discovered = discoveredMemory && nodeClass && discoveredMemoryOf(discoveredMemory, facts.name, nodeClass, nowMs);
     return {
       name: facts.name,
-      requirements: labels(facts, { ...placementOf(type.zones), reservations }),
+      requirements: labels(facts, placementOf(type.zones, reservations)),
       capacity: discovered === undefined ? capacity : { ...capacity, memory: discovered },
       overhead: overheadOf(facts, amounts),
     };

@@ -37,7 +37,8 @@ export function labelMaker(region: string, traits: AmiFamilyTraits, group: Place
   // Filled anew for every kind of type and then copied: a list that grew would be made several times.
   const sheet: Requirement[] = [];
   const likeNobody: Described = { facts: undefined, family: undefined, reservations: [], zoned: false, labels: [] };
-  // What the last type was, bare metal apart: sizes of a family differ in few labels, and most types come after another of their family.
+  // What was last written, bare metal apart: sizes of a family differ in few labels, and most types come after another of their family.
+  // These lists are not frozen: V8 copies frozen lists entry by entry.
   const last = { virtual: likeNobody, metal: likeNobody };
   const written = (facts: InstanceTypeFacts, family: Family, { reservations }: Placement, zoned: boolean): readonly Requirement[] => {
     const arch = architectureLabel(facts);
@@ -66,8 +67,12 @@ export function labelMaker(region: string, traits: AmiFamilyTraits, group: Place
   return (facts, placement) => {
     const family = familyOf(facts.name);
     const zoned = placement.zoneIds.length > 0;
-    const before = facts.bareMetal ? last.metal : last.virtual;
-    const labels = (isOfKind(before, facts, family, placement, zoned) ? before.labels : written(facts, family, placement, zoned)).slice();
+    let kind = facts.bareMetal ? last.metal : last.virtual;
+    if (!isOfKind(kind, facts, family, placement, zoned)) {
+      kind = { facts, family, reservations: placement.reservations, zoned, labels: written(facts, family, placement, zoned) };
+      last[facts.bareMetal ? "metal" : "virtual"] = kind;
+    }
+    const labels = kind.labels.slice();
     labels[0] = nameOf(facts.name);
     labels[3] = zoneIn(placement.zones);
     labels[8] = cpu(facts.vcpus);
@@ -77,7 +82,6 @@ export function labelMaker(region: string, traits: AmiFamilyTraits, group: Place
     labels[18] = size(sizeOf(facts.name));
     labels[19] = nvme(facts.instanceStorage?.nvme === true ? facts.instanceStorage.totalGB : undefined);
     if (zoned) labels[ZONE_ID_AT] = zoneIdIn(placement.zoneIds);
-    last[facts.bareMetal ? "metal" : "virtual"] = { facts, family, reservations: placement.reservations, zoned, labels };
     return Object.freeze(labels);
   };
 }
