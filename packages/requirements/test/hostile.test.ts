@@ -38,7 +38,7 @@ test.each(texts.map((text) => [text.slice(0, 24), text] as const))("hostile text
 });
 
 test("any text is answered", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 20 }), answered), { numRuns: Math.ceil(RUNS.numRuns / 3) });
+  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 20 }), answered), RUNS);
 });
 
 test.each(["", "in", "IN", "Equals", "__proto__", "constructor", null, 1])("operator %o is refused", (operator) => {
