@@ -1,5 +1,6 @@
 import { InputError, type NodePool } from "@groupless/api";
 import { applyEvents, poolsAfter } from "./change/apply.ts";
+import { requireCluster } from "./cluster-shape.ts";
 import { ObjectIndex } from "./prepare/object-index.ts";
 import { type Snapshot, snapshotOf } from "./prepare/snapshot.ts";
 import { isSamePool, snapshotAfter } from "./prepare/snapshot-after.ts";
@@ -35,9 +36,11 @@ const snapshots: WeakMap<Prepared, Snapshot> = /* @__PURE__ */ new WeakMap();
 /**
  * Reads and indexes a cluster once, for any number of questions.
  *
- * @throws InputError where a quantity, a time or a duration cannot be read, or there is no such profile
+ * @throws InputError where the cluster lacks a list, a quantity, a time or a duration cannot be read, or there is no such profile
  */
-export function prepare(cluster: Cluster, { nowMs, profile = "karpenter-1.14", like }: PrepareOptions): Prepared {
+export function prepare(cluster: Cluster, options: PrepareOptions): Prepared {
+  requireCluster(cluster, options?.nowMs);
+  const { nowMs, profile = "karpenter-1.14", like } = options;
   // An answer by other rules than those asked for would be worse than none.
   if (!Object.hasOwn(RULES, profile)) throw new InputError("unsupported-profile", `there is no profile ${JSON.stringify(profile)}`, { path: "profile", expected: Object.keys(RULES).join(" or ") });
   const prepared: Prepared = Object.freeze({ cluster, nowMs, profile });
@@ -98,9 +101,14 @@ export function clusterOf(prepared: Prepared): Cluster {
   return prepared.cluster;
 }
 
-/** The index behind a preparation; one that was copied as plain data is indexed anew. */
+/**
+ * The index behind a preparation; one that was copied as plain data is indexed anew.
+ *
+ * @throws InputError for what is no preparation
+ */
 export function snapshotBehind(prepared: Prepared): Snapshot {
   let snapshot = snapshots.get(prepared);
+  if (snapshot === undefined && RULES[prepared?.profile] === undefined) throw new InputError("not-prepared", "got no preparation", { path: "prepared", expected: "what prepare(cluster, { nowMs }) returns" });
   if (snapshot === undefined) snapshots.set(prepared, (snapshot = snapshotOf(prepared.cluster, prepared.nowMs, RULES[prepared.profile])));
   return snapshot;
 }

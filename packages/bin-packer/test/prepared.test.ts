@@ -20,3 +20,19 @@ test("a what-if about a node that is not there is bad input, by either way of as
   expect(() => whatIf(prepared, change)).toThrow("there is no node n2");
   expect(() => solve(prepare(apply(cluster, change), { nowMs: 0 }))).toThrow("there is no node n2");
 });
+
+test.each([
+  ["no cluster", undefined, 0, "cluster: missing; expected an object with nodePools, objects and instanceTypes"],
+  ["no objects", { nodePools: [], instanceTypes: {} }, 0, "objects: missing; expected a list"],
+  ["an object that is none", { nodePools: [], objects: [{}, null], instanceTypes: {} }, 0, "objects[1]: got null; expected a Kubernetes object"],
+  ["no instance types", { nodePools: [], objects: [] }, 0, 'instanceTypes: missing; expected lists of instance types by NodePool name, "*" for every pool not named'],
+  ["one type instead of a list", { nodePools: [], objects: [], instanceTypes: { a: {} } }, 0, 'instanceTypes["a"]: got {}; expected a list of instance types'],
+  ["no time", { nodePools: [], objects: [], instanceTypes: {} }, Number.NaN, "nowMs: got NaN; expected the time as epoch milliseconds"],
+])("callers without types are told what is missing: %s", (_name, cluster, nowMs, message) => {
+  expect(() => prepare(cluster as never, { nowMs })).toThrow(message);
+});
+
+test("what is no preparation is not solved", () => {
+  expect(() => prepare({ nodePools: [], objects: [], instanceTypes: {} }, undefined as never)).toThrow("nowMs: missing; expected the time");
+  for (const none of [{}, undefined]) expect(() => solve(none as never)).toThrow("prepared: got no preparation; expected what prepare(cluster, { nowMs }) returns");
+});

@@ -5,11 +5,11 @@ import { convert } from "./convert/convert.ts";
 import type { DefinitionSource } from "./crd/definitions.ts";
 import type { Violation, ViolationReason } from "./crd/violation.ts";
 import { kindMeant, kindOf } from "./kinds.ts";
-import type { ManifestError } from "./manifest-error.ts";
+import { ManifestError } from "./manifest-error.ts";
 import { isMisspelling } from "./misspelling.ts";
 import { type Found, objectsOf } from "./read/objects.ts";
 import { readDocuments } from "./read/documents.ts";
-import { isJsonObject, type Path, pathText, shown } from "./read/json.ts";
+import { isJsonObject, type Json, type Path, pathText, shown } from "./read/json.ts";
 import { errorAt } from "./read/source.ts";
 import { unknownFieldsOf } from "./unknown-fields.ts";
 
@@ -71,7 +71,8 @@ export function parse(texts: ManifestText | readonly ManifestText[], options: Pa
   const { definitions = "aws" } = options;
   const found: Found[] = [];
   for (const item of Array.isArray(texts) ? (texts as readonly ManifestText[]) : [texts as ManifestText]) {
-    const text = typeof item === "string" ? item : item.text;
+    const text: unknown = typeof item === "string" ? item : item?.text;
+    if (typeof text !== "string") throw new ManifestError("not-a-text", `got ${shown((text ?? item) as Json | undefined)}`, { expected: "YAML or JSON as a text, or { text, file }" });
     const file = (typeof item === "string" ? undefined : item.file) ?? options.file;
     for (const source of readDocuments(text, file)) found.push(...objectsOf(source));
   }

@@ -156,3 +156,7 @@ describe("parse refuses, with file, line, path and what was expected", () => {
     expect(() => parse({ text, file: "dump.json" })).toThrow('dump.json:19:9: spec.containers: "none" has the wrong type; expected a list');
   });
 });
+
+test.each([[undefined, "nothing"], [null, "null"], [5, "5"], [{ text: 5 }, "5"]])("what is no text is refused: %j", (text, shown) => {
+  expect(() => parse(text as never)).toThrow(`got ${shown}; expected YAML or JSON as a text, or { text, file }`);
+});

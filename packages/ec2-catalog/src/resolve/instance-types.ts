@@ -16,7 +16,7 @@ import { requirementTable } from "./requirement-table.ts";
  * All types are there, those without an available offering too. A class whose status does not list subnets may use
  * every zone of the region; without a class, AL2023's defaults hold. Prices are USD an hour (CNY in China's regions).
  *
- * @throws {InputError} `no-instance-types`, `no-offerings` or `no-subnets` where Karpenter has no catalog either;
+ * @throws {InputError} `not-a-snapshot`; `no-instance-types`, `no-offerings` or `no-subnets` where Karpenter has no catalog either;
  * an invalid quantity in the node class
  *
  * @example
@@ -27,6 +27,8 @@ import { requirementTable } from "./requirement-table.ts";
  * ```
  */
 export function instanceTypes(region: RegionSnapshot, nodeClass?: EC2NodeClass, options: CatalogOptions = {}): readonly InstanceType[] {
+  // A name instead of a snapshot is easily given where there are no types to object.
+  if (!Array.isArray(region?.types) || !Array.isArray(region.zones)) throw new InputError("not-a-snapshot", `got ${JSON.stringify(region)?.slice(0, 80) ?? "nothing"}`, { path: "region", expected: "a region's snapshot, such as @groupless/ec2-catalog/us-west-2 exports" });
   const settings = nodeSettings(nodeClass, region.zones);
   if (region.types.length === 0) throw new InputError("no-instance-types", "no instance types found", { path: region.region });
   if (region.types.every((type) => type.zones.length === 0)) throw new InputError("no-offerings", "no instance types offerings found", { path: region.region });

@@ -173,3 +173,7 @@ describe("a catalog", () => {
     expect(() => instanceTypes(usEast1, nodeClass({}, { subnets: [] }))).toThrow("no subnets found");
   });
 });
+
+test.each([["us-west-2", '"us-west-2"'], [undefined, "nothing"], [{ types: [] }, '{"types":[]}']])("a region's name is no snapshot of it: %j", (region, shown) => {
+  expect(() => instanceTypes(region as never)).toThrow(`region: got ${shown}; expected a region's snapshot`);
+});
