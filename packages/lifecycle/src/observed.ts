@@ -53,7 +53,7 @@ export function withoutObject(observed: Observed, kind: Kind, name: string): Obs
   const list = listOf(kind);
   if (list === undefined) return observed;
   const others: readonly KubeObject[] = observed[list];
-  return { ...observed, [list]: others.filter((other) => qualifiedName(other) !== name) };
+  return { ...observed, [list]: others.filter((other) => !isNamed(other, name)) };
 }
 
 /** Finds an object; `name` as `nameOf` writes it. */
@@ -61,7 +61,7 @@ export function objectNamed(observed: Observed, kind: Kind, name: string): KubeO
   const list = listOf(kind);
   if (list === undefined) return undefined;
   const others: readonly KubeObject[] = observed[list];
-  return others.find((other) => qualifiedName(other) === name);
+  return others.find((other) => isNamed(other, name));
 }
 
 function listOf(kind: Kind): keyof Observed | undefined {
@@ -72,6 +72,8 @@ function sameName(a: KubeObject, b: KubeObject): boolean {
   return a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace;
 }
 
-function qualifiedName({ metadata: { namespace, name } }: KubeObject): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
+// Without writing `namespace/name` out for each object that is not it.
+function isNamed({ metadata: { namespace, name } }: KubeObject, wanted: string): boolean {
+  if (namespace === undefined) return name === wanted;
+  return wanted.length === namespace.length + 1 + name.length && wanted.endsWith(name) && wanted[namespace.length] === "/" && wanted.startsWith(namespace);
 }

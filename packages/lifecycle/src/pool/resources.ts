@@ -22,44 +22,56 @@ export function countResources(observed: Observed, name: string, options: Static
 function resourcesOf(observed: Observed, name: string, options: StaticOptions): Outcome {
   const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === name);
   if (nodePool === undefined || !isManaged({ spec: nodePool.spec.template.spec }, options)) return idle;
-  const lists = [...claimedCapacities(observed, name, options), ...unclaimedCapacities(observed, name)];
-  const resources = mergeResources(NOTHING, ...times(lists), { nodes: String(lists.length) });
+  const alike = new Map<string, Alike>();
+  const nodes = addClaimed(alike, observed, name, options) + addUnclaimed(alike, observed, name);
+  const resources = mergeResources(NOTHING, ...[...alike.values()].map(together), { nodes: String(nodes) });
   const before = nodePool.status?.resources ?? {};
-  const isSame = nodePool.status?.nodes === lists.length && Object.keys(before).length === Object.keys(resources).length && Object.entries(resources).every(([key, value]) => before[key] === value);
-  const actions = isSame ? [] : [{ type: "update" as const, object: { ...nodePool, status: { ...nodePool.status, resources, nodes: lists.length } } }];
+  const isSame = nodePool.status?.nodes === nodes && Object.keys(before).length === Object.keys(resources).length && Object.entries(resources).every(([key, value]) => before[key] === value);
+  const actions = isSame ? [] : [{ type: "update" as const, object: { ...nodePool, status: { ...nodePool.status, resources, nodes } } }];
   return { actions, reasons: [], requeueAfterMs: RESOURCE_COUNT_MS };
 }
 
-// Nodes of one type say the same: it is read once, and taken as often as it occurs.
-function times(lists: readonly ResourceList[]): readonly ResourceList[] {
-  const counts = new Map<string, { readonly list: ResourceList; count: number }>();
-  for (const list of lists) {
-    const text = textOf(list);
-    const known = counts.get(text);
-    if (known === undefined) counts.set(text, { list, count: 1 });
-    else known.count += 1;
-  }
-  return [...counts.values()].map(({ list, count }) => (count === 1 ? list : Object.fromEntries(Object.entries(list).map(([resource, text]) => [resource, formatQuantity(multiplyQuantity(parseQuantity(text), count))]))));
+/** Nodes that say the same: read once, and taken as often as they occur. */
+interface Alike {
+  readonly list: ResourceList;
+  count: number;
 }
 
-const texts = new WeakMap<ResourceList, string>();
-
-function textOf(list: ResourceList): string {
-  let text = texts.get(list);
-  if (text === undefined) texts.set(list, (text = JSON.stringify(list)));
-  return text;
+function add(alike: Map<string, Alike>, list: ResourceList, text: string): void {
+  const known = alike.get(text);
+  if (known === undefined) alike.set(text, { list, count: 1 });
+  else known.count += 1;
 }
 
-function claimedCapacities(observed: Observed, pool: string, options: StaticOptions): readonly ResourceList[] {
+function together({ list, count }: Alike): ResourceList {
+  if (count === 1) return list;
+  const known = multiples.get(list);
+  if (known?.count === count) return known.all;
+  const all = Object.fromEntries(Object.entries(list).map(([resource, text]) => [resource, formatQuantity(multiplyQuantity(parseQuantity(text), count))]));
+  multiples.set(list, { count, all });
+  return all;
+}
+
+const multiples = new WeakMap<ResourceList, { readonly count: number; readonly all: ResourceList }>();
+
+function addClaimed(alike: Map<string, Alike>, observed: Observed, pool: string, options: StaticOptions): number {
   const tracked = new Map<string, Node>();
-  for (const node of observed.nodes) if (isTracked(node) && !tracked.has(node.spec?.providerID ?? "")) tracked.set(node.spec?.providerID ?? "", node);
+  for (const node of observed.nodes) {
+    const providerID = node.spec?.providerID ?? "";
+    // Another node of that instance counts only where the first is not known yet.
+    if (!tracked.has(providerID) || !isTracked(tracked.get(providerID) as Node)) tracked.set(providerID, node);
+  }
   const marked = new Set(options.markedForDeletion);
-  return observed.nodeClaims.flatMap((nodeClaim) => {
+  let count = 0;
+  for (const nodeClaim of observed.nodeClaims) {
     const providerID = nodeClaim.status?.providerID ?? "";
-    if (providerID === "" || marked.has(providerID)) return [];
+    if (providerID === "" || marked.has(providerID)) continue;
     const share = shareOf(nodeClaim, tracked.get(providerID));
-    return share.pool === pool && !share.isGoing ? [share.capacity] : [];
-  });
+    if (share.pool !== pool || share.isGoing) continue;
+    add(alike, share.capacity, share.text);
+    count += 1;
+  }
+  return count;
 }
 
 /** What a claim with its node adds to the count of which pool. */
@@ -68,6 +80,8 @@ interface Share {
   readonly pool: string | undefined;
   readonly isGoing: boolean;
   readonly capacity: ResourceList;
+  /** The capacity, to compare it by. */
+  readonly text: string;
 }
 
 // By claim, with the node it was worked out for: from count to count most claims and nodes are the same objects, and those that changed are others.
@@ -75,17 +89,27 @@ const shares = new WeakMap<NodeClaim, Share>();
 
 function shareOf(nodeClaim: NodeClaim, node: Node | undefined): Share {
   let share = shares.get(nodeClaim);
-  if (share === undefined || share.node !== node) shares.set(nodeClaim, (share = { node, pool: poolOf(nodeClaim, node), isGoing: isGoing(nodeClaim, {}), capacity: capacity(node, nodeClaim) }));
+  if (share === undefined || share.node !== node) {
+    const known = node !== undefined && isTracked(node) ? node : undefined;
+    const held = capacity(known, nodeClaim);
+    shares.set(nodeClaim, (share = { node, pool: poolOf(nodeClaim, known), isGoing: isGoing(nodeClaim, {}), capacity: held, text: JSON.stringify(held) }));
+  }
   return share;
 }
 
 // Nodes with the pool's label that nobody claims count too.
-function unclaimedCapacities(observed: Observed, pool: string): readonly ResourceList[] {
+function addUnclaimed(alike: Map<string, Alike>, observed: Observed, pool: string): number {
   const claimed = new Set(observed.nodeClaims.map(({ status }) => status?.providerID ?? ""));
-  const isClaimed = ({ spec }: Node): boolean => (spec?.providerID ?? "") !== "" && claimed.has(spec?.providerID as string);
-  return observed.nodes
-    .filter((node) => !isClaimed(node) && isTracked(node) && node.metadata.deletionTimestamp === undefined && node.metadata.labels?.[NODE_POOL_LABEL] === pool)
-    .map((node) => capacity(node, undefined));
+  let count = 0;
+  for (const node of observed.nodes) {
+    const providerID = node.spec?.providerID ?? "";
+    if (providerID !== "" && claimed.has(providerID)) continue;
+    if (!isTracked(node) || node.metadata.deletionTimestamp !== undefined || node.metadata.labels?.[NODE_POOL_LABEL] !== pool) continue;
+    const held = capacity(node, undefined);
+    add(alike, held, JSON.stringify(held));
+    count += 1;
+  }
+  return count;
 }
 
 function capacity(node: Node | undefined, nodeClaim: NodeClaim | undefined): ResourceList {

@@ -6,7 +6,7 @@ import { instantOf } from "../object/timestamp.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome, type PassOptions, sooner } from "../outcome.ts";
 import type { LifecycleReason } from "../reason.ts";
-import { driftReason, type DriftOptions } from "./drift.ts";
+import { driftReason, type DriftOptions, isInstanceTypeChecked } from "./drift.ts";
 import { guarded } from "../object/guarded.ts";
 
 /** Drift is looked for that often, in milliseconds. */
@@ -35,20 +35,46 @@ function conditionsOf(observed: Observed, name: string, options: DisruptionCondi
   if (found === undefined || !isManaged(found, options) || isDeleting(found)) return idle;
   const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === found.metadata.labels?.[NODE_POOL_LABEL]);
   if (nodePool === undefined) return idle;
+  const before = calms.get(found);
+  if (before !== undefined && isStillCalm(before, nodePool, options) && !isInstanceTypeChecked(found, options)) return calmly(before, options.nowMs);
   const drift = withDrifted(withKnownConditions(found, options.nowMs), nodePool, options);
   const quiet: Stage = nodePool.spec.replicas === undefined ? withConsolidatable(drift.nodeClaim, nodePool, options.nowMs) : { nodeClaim: drift.nodeClaim };
+  const reasons = quiet.reasons ?? [];
   const requeueAfterMs = sooner(drift.requeueAfterMs, quiet.requeueAfterMs);
-  return {
-    actions: quiet.nodeClaim === found ? [] : [{ type: "update", object: quiet.nodeClaim }],
-    reasons: quiet.reasons ?? [],
-    ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }),
-  };
+  if (quiet.nodeClaim !== found) return { actions: [{ type: "update", object: quiet.nodeClaim }], reasons, ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) };
+  if (reasons.length === 0 && !isInstanceTypeChecked(found, options)) {
+    const untilMs = quiet.requeueAfterMs === undefined ? Number.POSITIVE_INFINITY : options.nowMs + quiet.requeueAfterMs;
+    calms.set(found, { nodePool, providerDrift: options.answers?.providerDrift, fromMs: options.nowMs, untilMs, checkMs: drift.requeueAfterMs });
+  }
+  return { actions: [], reasons, ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }) };
+}
+
+/** A claim that had the conditions it should have, and under what: it has them still while all of that is as it was and its quiet time goes on. */
+interface Calm {
+  readonly nodePool: NodePool;
+  readonly providerDrift: string | undefined;
+  readonly fromMs: number;
+  /** When its quiet time ends; Infinity: there is none that would. */
+  readonly untilMs: number;
+  readonly checkMs: number | undefined;
+}
+
+// Claims are looked at every few minutes, and hardly ever is there anything to be written.
+const calms = new WeakMap<NodeClaim, Calm>();
+
+function isStillCalm({ nodePool, providerDrift, fromMs, untilMs }: Calm, current: NodePool, options: DisruptionConditionOptions): boolean {
+  return nodePool === current && providerDrift === options.answers?.providerDrift && options.nowMs >= fromMs && options.nowMs < untilMs;
+}
+
+function calmly({ checkMs, untilMs }: Calm, nowMs: number): Outcome {
+  const requeueAfterMs = sooner(checkMs, untilMs === Number.POSITIVE_INFINITY ? undefined : untilMs - nowMs);
+  return requeueAfterMs === undefined ? idle : { actions: [], reasons: [], requeueAfterMs };
 }
 
 function withDrifted(nodeClaim: NodeClaim, nodePool: NodePool, options: DisruptionConditionOptions): Stage {
   if (!isTrue(nodeClaim, "Launched")) return { nodeClaim: withoutCondition(nodeClaim, "Drifted") };
   const providerDrift = options.answers?.providerDrift;
-  const reason = driftReason(nodePool, nodeClaim, { ...options, ...(providerDrift === undefined ? {} : { providerDrift }) });
+  const reason = driftReason(nodePool, nodeClaim, providerDrift === undefined ? options : { ...options, providerDrift });
   const changed = reason === undefined ? withoutCondition(nodeClaim, "Drifted") : withCondition(nodeClaim, { type: "Drifted", status: "True", reason, message: reason }, options.nowMs);
   return { nodeClaim: changed, requeueAfterMs: DRIFT_CHECK_MS };
 }

@@ -41,8 +41,9 @@ export function driftReason(nodePool: NodePool, nodeClaim: NodeClaim, options: D
 
 /** Is the claim's type due to be looked for? */
 export function isInstanceTypeChecked(nodeClaim: NodeClaim, { nowMs, instanceTypes, isInstanceTypeKnown }: DriftOptions): boolean {
+  if (instanceTypes === undefined || isInstanceTypeKnown === true) return false;
   const createdMs = instantOf(nodeClaim.metadata.creationTimestamp);
-  return instanceTypes !== undefined && isInstanceTypeKnown !== true && createdMs !== undefined && nowMs - createdMs > INSTANCE_TYPE_CHECK_AGE_MS;
+  return createdMs !== undefined && nowMs - createdMs > INSTANCE_TYPE_CHECK_AGE_MS;
 }
 
 // Hashes say something only of each other's version.
@@ -75,12 +76,17 @@ function remembered<V>(known: WeakMap<object, V>, key: object, read: () => V): V
 }
 
 function isInstanceTypeGone(instanceTypes: readonly InstanceType[], nodeClaim: NodeClaim, options: DriftOptions): boolean {
-  const instanceType = instanceTypes.find(({ name }) => name === nodeClaim.metadata.labels?.[INSTANCE_TYPE_LABEL]);
+  const types = remembered(typesByName, instanceTypes, () => new Map(instanceTypes.toReversed().map((instanceType) => [instanceType.name, instanceType])));
+  const instanceType = types.get(nodeClaim.metadata.labels?.[INSTANCE_TYPE_LABEL] ?? "");
   if (instanceType === undefined) return true;
   const labels = requirementsOfLabels(nodeClaim, options);
-  const wellKnown = new Set(options.wellKnownLabels ?? AWS_LABELS.wellKnown);
-  return !instanceType.offerings.some((offering) => isCompatible(labels, fromSelectorRequirements(offering.requirements), wellKnown));
+  const wellKnown = options.wellKnownLabels === undefined ? AWS_WELL_KNOWN : new Set(options.wellKnownLabels);
+  return !instanceType.offerings.some((offering) => isCompatible(labels, remembered(ofOfferings, offering.requirements, () => fromSelectorRequirements(offering.requirements)), wellKnown));
 }
+
+const AWS_WELL_KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set(AWS_LABELS.wellKnown);
+const typesByName = new WeakMap<object, ReadonlyMap<string, InstanceType>>();
+const ofOfferings = new WeakMap<object, ReturnType<typeof fromSelectorRequirements>>();
 
 // A reserved node may have been demoted to on-demand without its label knowing yet.
 function requirementsOfLabels(nodeClaim: NodeClaim, { reservedCapacityLabels = EC2_RESERVED_LABELS }: DriftOptions): ReturnType<typeof fromLabels> {

@@ -24,8 +24,11 @@ import { claimOf, LAUNCH_ANSWER_MS } from "./fold.ts";
 /** What a step is told beside the event: the time, and the types of the claim's NodePool, without which no claim drifts for its type. */
 export type StepOptions = Omit<DisruptionConditionOptions, "answers" | "isInstanceTypeKnown">;
 
-/** One controller, run on the state. */
-export type Pass = (state: ClaimState) => { readonly state: ClaimState; readonly outcome: Outcome };
+/** What running one controller on a state led to. */
+export interface Passed {
+  readonly state: ClaimState;
+  readonly outcome: Outcome;
+}
 
 /** An unanswered question is put again after that long, in milliseconds. */
 const ASK_AGAIN_MS = 30_000;
@@ -38,30 +41,43 @@ const LAUNCH_MAX_DELAY_MS = 60_000;
 /** Where among them is the one that keeps the claim's conditions Drifted and Consolidatable. */
 export const CONDITIONS = 2;
 
-/** The controllers that concern one claim, in the order in which they are run. */
-export function passes(state: ClaimState, options: StepOptions): readonly Pass[] {
-  const nodes = nodesOfState(state);
-  return [
-    stateless((observed) => hydrateNodeClaim(observed, state.nodeClaim, options)),
-    (current) => lifecyclePass(current, options),
-    (current) => conditionsPass(current, options),
-    stateless((observed) => checkExpiration(observed, state.nodeClaim, options)),
-    (current) => consistencyPass(current, options),
-    ...nodes.flatMap((name): readonly Pass[] => [stateless((observed) => hydrateNode(observed, name, options)), (current) => terminationPass(current, name, options)]),
-    (current) => evictionPass(current, options),
-  ];
+// What concerns the claim comes first, then two controllers for each of its nodes, then its evictions.
+const OF_CLAIM = 5;
+const OF_NODE = 2;
 
-  function stateless(run: (observed: ClaimState["observed"]) => Outcome): Pass {
-    return (current) => ({ state: current, outcome: run(current.observed) });
+/** How many controllers concern a claim with these nodes, which are run in the order of their places. */
+export function passCount(nodes: readonly string[]): number {
+  return OF_CLAIM + OF_NODE * nodes.length + 1;
+}
+
+/** Runs the controller of that place on the state; `nodes`: the claim's as of the beginning of the round. */
+export function runAt(index: number, nodes: readonly string[], state: ClaimState, options: StepOptions): Passed {
+  switch (index) {
+    case 0:
+      return { state, outcome: hydrateNodeClaim(state.observed, state.nodeClaim, options) };
+    case 1:
+      return lifecyclePass(state, options);
+    case CONDITIONS:
+      return conditionsPass(state, options);
+    case 3:
+      return { state, outcome: checkExpiration(state.observed, state.nodeClaim, options) };
+    case 4:
+      return consistencyPass(state, options);
+    default: {
+      const name = nodes[Math.floor((index - OF_CLAIM) / OF_NODE)];
+      if (name === undefined) return evictionPass(state, options);
+      return (index - OF_CLAIM) % OF_NODE === 0 ? { state, outcome: hydrateNode(state.observed, name, options) } : terminationPass(state, name, options);
+    }
   }
 }
 
-function nodesOfState(state: ClaimState): readonly string[] {
+/** The names of the claim's nodes. */
+export function nodesOfState(state: ClaimState): readonly string[] {
   const nodeClaim = claimOf(state);
   return nodeClaim === undefined ? [] : nodesOf(state.observed, nodeClaim).map(({ metadata }) => metadata.name);
 }
 
-function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
+function lifecyclePass(state: ClaimState, options: StepOptions): Passed {
   const { nowMs } = options;
   const isBackingOff = state.launchBackOffUntilMs !== undefined && nowMs < state.launchBackOffUntilMs && state.launchBackOffUntilMs - nowMs <= LAUNCH_MAX_DELAY_MS;
   const current = answersAt(state, nowMs);
@@ -88,10 +104,11 @@ function lifecyclePass(state: ClaimState, options: StepOptions): ReturnType<Pass
   return { state: next, outcome: combined([outcome, { actions: list, reasons: [] }, ...wait.map((requeueAfterMs) => ({ actions: [], reasons: [], requeueAfterMs }))]) };
 }
 
-function conditionsPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
+function conditionsPass(state: ClaimState, options: StepOptions): Passed {
   const { nowMs } = options;
   const isInstanceTypeKnown = !isDue(nowMs, state.instanceTypeFoundMs, INSTANCE_TYPE_CHECK_MS);
-  const current = Object.assign({}, options, { isInstanceTypeKnown, answers: answersAt(state, nowMs) });
+  // Of the answers it is told what the provider says of drift, which does not grow old.
+  const current = Object.assign({}, options, { isInstanceTypeKnown, answers: state.answers });
   const outcome = checkDisruptionConditions(state.observed, state.nodeClaim, current);
   if (isInstanceTypeKnown || options.instanceTypes === undefined) return { state, outcome };
   // Only a type that was found is not looked for again: one that is gone may come back any time.
@@ -100,20 +117,20 @@ function conditionsPass(state: ClaimState, options: StepOptions): ReturnType<Pas
   return { state: isFound ? withField(state, { instanceTypeFoundMs: nowMs }) : state, outcome };
 }
 
-function consistencyPass(state: ClaimState, options: StepOptions): ReturnType<Pass> {
+function consistencyPass(state: ClaimState, options: StepOptions): Passed {
   const since = state.consistencyCheckedMs;
   if (!isDue(options.nowMs, since, CONSISTENCY_CHECK_MS)) return { state, outcome: { actions: [], reasons: [], requeueAfterMs: (since as number) + CONSISTENCY_CHECK_MS - options.nowMs } };
   const outcome = checkConsistency(state.observed, state.nodeClaim, options);
   return { state: outcome.requeueAfterMs === undefined ? state : withField(state, { consistencyCheckedMs: options.nowMs }), outcome };
 }
 
-function terminationPass(state: ClaimState, node: string, options: StepOptions): ReturnType<Pass> {
+function terminationPass(state: ClaimState, node: string, options: StepOptions): Passed {
   const { evict, ...outcome } = terminateNode(state.observed, node, Object.assign({}, options, { answers: answersAt(state, options.nowMs) }));
   const next = asked(state, outcome.actions, options.nowMs);
   return { state: { ...next, evictions: enqueue(next.evictions, evict, options.nowMs) }, outcome };
 }
 
-function evictionPass(state: ClaimState, { nowMs }: StepOptions): ReturnType<Pass> {
+function evictionPass(state: ClaimState, { nowMs }: StepOptions): Passed {
   if (Object.keys(state.evictions).length === 0) return { state, outcome: idle };
   const { queue, ...due } = dueEvictions(state.evictions, nowMs);
   return { state: queue === state.evictions ? state : { ...state, evictions: queue }, outcome: { reasons: [], ...due } };

@@ -7,7 +7,7 @@ import { written } from "../object/written.ts";
 import { type Outcome, sooner } from "../outcome.ts";
 import type { LifecycleReason } from "../reason.ts";
 import { claimOf, fold } from "./fold.ts";
-import { CONDITIONS, type Pass, passes, type StepOptions } from "./passes.ts";
+import { CONDITIONS, nodesOfState, passCount, runAt, type StepOptions } from "./passes.ts";
 import { isQuiet, waitMs } from "./quiet.ts";
 import { endStrays } from "./strays.ts";
 import { withField } from "./with-field.ts";
@@ -76,8 +76,9 @@ function lookAtAll(work: Work, options: StepOptions): number | undefined {
     requeueAfterMs = undefined;
     const dueMs: (number | null)[] = [];
     let isChanged = false;
-    for (const pass of passes(work.state, options)) {
-      const outcome = runPass(work, pass, options);
+    const nodes = nodesOfState(work.state);
+    for (let index = 0; index < passCount(nodes); index += 1) {
+      const outcome = runPass(work, index, nodes, options);
       isChanged ||= outcome.hasWritten;
       requeueAfterMs = sooner(requeueAfterMs, outcome.requeueAfterMs);
       dueMs.push(outcome.requeueAfterMs === undefined ? null : options.nowMs + outcome.requeueAfterMs);
@@ -95,11 +96,12 @@ function lookAtAll(work: Work, options: StepOptions): number | undefined {
 function lookAtDue(work: Work, hasPodEvent: boolean, options: StepOptions): boolean {
   const quiet = work.state.quiet as Quiet;
   const due = (index: number): boolean => (quiet.dueMs[index] ?? Infinity) <= options.nowMs || (hasPodEvent && index === CONDITIONS);
-  if (!quiet.dueMs.some((_, index) => due(index))) return true;
+  if (!hasPodEvent && !quiet.dueMs.some((dueMs) => dueMs !== null && dueMs <= options.nowMs)) return true;
   const dueMs = [...quiet.dueMs];
-  for (const [index, pass] of passes(work.state, options).entries()) {
+  const nodes = nodesOfState(work.state);
+  for (let index = 0; index < passCount(nodes); index += 1) {
     if (!due(index)) continue;
-    const outcome = runPass(work, pass, options);
+    const outcome = runPass(work, index, nodes, options);
     if (outcome.reasons.length > 0 || (outcome.hasWritten && index !== CONDITIONS)) return false;
     dueMs[index] = outcome.requeueAfterMs === undefined ? null : options.nowMs + outcome.requeueAfterMs;
   }
@@ -107,12 +109,13 @@ function lookAtDue(work: Work, hasPodEvent: boolean, options: StepOptions): bool
   return true;
 }
 
-function runPass(work: Work, pass: Pass, options: StepOptions): Pick<Outcome, "reasons" | "requeueAfterMs"> & { readonly hasWritten: boolean } {
-  const { state, outcome } = pass(work.state);
+function runPass(work: Work, index: number, nodes: readonly string[], options: StepOptions): { readonly hasWritten: boolean; readonly reasons: Outcome["reasons"]; readonly requeueAfterMs: number | undefined } {
+  const { state, outcome } = runAt(index, nodes, work.state, options);
+  const { reasons, requeueAfterMs } = outcome;
   const count = work.actions.length;
   work.state = state;
-  perform(work, outcome.actions, options);
-  return { hasWritten: work.actions.slice(count).some(isWrite), ...outcome };
+  if (outcome.actions.length > 0) perform(work, outcome.actions, options);
+  return { hasWritten: work.actions.length > count && work.actions.slice(count).some(isWrite), reasons, requeueAfterMs };
 }
 
 function isWrite(action: Action): action is ObjectAction {

@@ -73,7 +73,12 @@ export function apiServer(clock: { nowMs(): number }, random: Random): ApiServer
       if (old === undefined) return;
       const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation } = old.metadata;
       const changedSpec = "spec" in object && "spec" in old && object.spec !== old.spec;
-      const next = stamped(object, defined({ uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation: (generation ?? 1) + (changedSpec ? 1 : 0) }));
+      const kept: { -readonly [K in keyof ObjectMeta]?: ObjectMeta[K] } = { generation: (generation ?? 1) + (changedSpec ? 1 : 0) };
+      if (uid !== undefined) kept.uid = uid;
+      if (creationTimestamp !== undefined) kept.creationTimestamp = creationTimestamp;
+      if (deletionTimestamp !== undefined) kept.deletionTimestamp = deletionTimestamp;
+      if (deletionGracePeriodSeconds !== undefined) kept.deletionGracePeriodSeconds = deletionGracePeriodSeconds;
+      const next = stamped(object, kept);
       if (deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (old.metadata.finalizers ?? []).length > 0) drop(next);
       else write("MODIFIED", next, old);
     },
@@ -120,8 +125,4 @@ function graceOf(pod: ObjectOf<"Pod">, asked: number | undefined): number {
   const ended = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
   if (pod.spec.nodeName === undefined || ended) return 0;
   return asked ?? pod.spec.terminationGracePeriodSeconds ?? 30;
-}
-
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -20,9 +20,15 @@ export interface ClaimController extends WorkQueue {
   tell(event: LifecycleEvent): void;
 }
 
+interface Noted {
+  readonly kind: KubeObject["kind"];
+  readonly name: string;
+}
+
 interface Tracked {
   state: ClaimState;
-  readonly inbox: Set<string>;
+  /** What has changed around it, by kind and name. */
+  readonly inbox: Map<string, Noted>;
   readonly events: LifecycleEvent[];
   /** Evictions asked for, posted once what was written before them has been seen. */
   readonly evictions: Extract<Action, { readonly type: "evict" }>[];
@@ -38,12 +44,8 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
   const queue = workQueue((name) => {
     const claim = tracked.get(name);
     if (claim === undefined) return;
-    // The claim and its nodes first, in their newest versions: what a step writes must not be older than what others wrote.
-    const keys = [...claim.inbox].sort((a, b) => rank(a) - rank(b));
-    claim.inbox.clear();
     const events: LifecycleEvent[] = [];
-    for (const key of keys) {
-      const [kind, objectName] = split(key);
+    for (const { kind, name: objectName } of newsOf(claim)) {
       const object = server.get(kind, objectName);
       const isEcho = object !== undefined && saysNothingNew(object, claim.state);
       if (object !== undefined && (kind === "Node" || kind === "NodeClaim")) claim.state = { ...claim.state, observed: withObject(claim.state.observed, object) };
@@ -52,9 +54,18 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
       if (isEcho) continue;
       events.push(object === undefined ? { type: "removed", kind, name: objectName } : { type: "observed", object });
     }
-    for (const eviction of claim.evictions.splice(0)) evict(name, claim, eviction);
-    for (const event of [...events, ...claim.events.splice(0)]) run(name, claim, event);
+    if (claim.evictions.length > 0) for (const eviction of claim.evictions.splice(0)) evict(name, claim, eviction);
+    if (claim.events.length > 0) events.push(...claim.events.splice(0));
+    for (const event of events) run(name, claim, event);
   });
+
+  // The claim and its nodes first, in their newest versions: what a step writes must not be older than what others wrote.
+  const newsOf = ({ inbox }: Tracked): readonly Noted[] => {
+    if (inbox.size === 0) return NO_NEWS;
+    const news = [...inbox.values()];
+    inbox.clear();
+    return news.length === 1 ? news : news.sort((a, b) => rank(a.kind) - rank(b.kind));
+  };
 
   const evict = (name: string, claim: Tracked, { pod, uid, ...options }: Tracked["evictions"][number]): void => {
     const { status, budget } = server.evict({ pod, uid, ...options });
@@ -106,7 +117,8 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
   const touch = (name: string | undefined, object: KubeObject): void => {
     const claim = name === undefined ? undefined : tracked.get(name);
     if (claim === undefined || name === undefined) return;
-    claim.inbox.add(`${object.kind} ${nameOf(object)}`);
+    const noted = { kind: object.kind, name: nameOf(object) };
+    claim.inbox.set(`${noted.kind} ${noted.name}`, noted);
     queue.add(name);
   };
   const claimOfNode = (node: Node | undefined): string | undefined => claimByProvider.get(node?.spec?.providerID ?? "");
@@ -117,7 +129,7 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
         const { name } = object.metadata;
         if (type === "ADDED") {
           const pool = server.get("NodePool", object.metadata.labels?.[NODE_POOL_LABEL] ?? "");
-          tracked.set(name, { state: claimState(object, pool === undefined ? nothingObserved : withObject(nothingObserved, pool)), inbox: new Set(), events: [{ type: "tick" }], evictions: [], timer: undefined });
+          tracked.set(name, { state: claimState(object, pool === undefined ? nothingObserved : withObject(nothingObserved, pool)), inbox: new Map(), events: [{ type: "tick" }], evictions: [], timer: undefined });
           return queue.add(name);
         }
         const providerID = object.status?.providerID;
@@ -157,13 +169,10 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
 }
 
 const ORDER = ["NodeClaim", "Node", "NodePool"];
-const rank = (key: string): number => {
-  const place = ORDER.indexOf(split(key)[0]);
+const NO_NEWS: readonly Noted[] = [];
+const rank = (kind: string): number => {
+  const place = ORDER.indexOf(kind);
   return place < 0 ? ORDER.length : place;
-};
-const split = (key: string): readonly [KubeObject["kind"], string] => {
-  const space = key.indexOf(" ");
-  return [key.slice(0, space) as KubeObject["kind"], key.slice(space + 1)];
 };
 const poolOf = ({ observed, nodeClaim }: ClaimState): string | undefined => observed.nodeClaims.find(({ metadata }) => metadata.name === nodeClaim)?.metadata.labels?.[NODE_POOL_LABEL];
 
