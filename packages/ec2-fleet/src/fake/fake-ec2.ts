@@ -66,7 +66,7 @@ export function fakeEc2(options: FakeEc2Options): FakeEc2 {
   const messages = queue(() => newId("m-"));
   const templates = new Map<string, CreateLaunchTemplateInput>();
   const profiles = new Map<string, IamInstanceProfile>();
-  const fleets = new Map<string, { readonly request: string; readonly answer: CreateFleetOutput }>();
+  const fleets = new Map<string, { readonly request: object; readonly answer: CreateFleetOutput }>();
   const addressesUsed = new Map<string, number>();
   const reclaims = new Map<string, number>();
   const calls: { name: CallName; input: unknown; fault?: Fault["kind"] }[] = [];
@@ -96,9 +96,8 @@ export function fakeEc2(options: FakeEc2Options): FakeEc2 {
     CreateFleet: (input, fault) => {
       if (input.DryRun === true) throw new ApiError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
       const { ClientToken: token, ...rest } = input;
-      const request = canonicalJson(rest);
       const before = token === undefined ? undefined : fleets.get(token);
-      if (before !== undefined && before.request !== request) throw new ApiError("IdempotentParameterMismatch", "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).");
+      if (before !== undefined && canonicalJson(before.request) !== canonicalJson(rest)) throw new ApiError("IdempotentParameterMismatch", "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).");
       if (before !== undefined) return before.answer;
       const answer = createFleet(
         input,
@@ -113,7 +112,7 @@ export function fakeEc2(options: FakeEc2Options): FakeEc2 {
         },
         fault?.kind === "partial" ? fault : {},
       );
-      if (token !== undefined) fleets.set(token, { request, answer });
+      if (token !== undefined) fleets.set(token, { request: rest, answer });
       return answer;
     },
     RunInstances: () => {

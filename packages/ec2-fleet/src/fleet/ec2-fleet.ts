@@ -234,10 +234,21 @@ function current<T>(value: Current<T>): T {
 /** What a launch writes onto its claim: what the node class was like then, for drift. */
 function launchAnnotations(nodeClass: EC2NodeClass, caBundle: string | undefined): Readonly<Record<string, string>> {
   return {
-    [NODE_CLASS_HASH_ANNOTATION]: ec2NodeClassHash(nodeClass, caBundle === undefined ? {} : { caBundle }),
+    [NODE_CLASS_HASH_ANNOTATION]: hashOf(nodeClass, caBundle),
     [NODE_CLASS_HASH_VERSION_ANNOTATION]: EC2_NODE_CLASS_HASH_VERSION,
     [INSTANCE_PROFILE_ANNOTATION]: nodeClass.status?.instanceProfile ?? "",
   };
+}
+
+const hashes = new WeakMap<EC2NodeClass, { readonly caBundle: string | undefined; readonly hash: string }>();
+
+// What has been resolved serves for a minute of launches.
+function hashOf(nodeClass: EC2NodeClass, caBundle: string | undefined): string {
+  const known = hashes.get(nodeClass);
+  if (known !== undefined && known.caBundle === caBundle) return known.hash;
+  const hash = ec2NodeClassHash(nodeClass, caBundle === undefined ? {} : { caBundle });
+  hashes.set(nodeClass, { caBundle, hash });
+  return hash;
 }
 
 function notFound(name: string): LaunchRefusal {

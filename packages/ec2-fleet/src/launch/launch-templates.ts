@@ -99,9 +99,7 @@ function rendered(group: Group, reservation: Reservation | undefined, options: T
   const { nodeClass, nodeClaim, capacityType, tenancy, tags, cluster, placementGroup } = options;
   const { metadata, spec } = nodeClaim;
   const claim = [metadata.labels, spec.taints, spec.startupTaints, ENCLAVE_RESOURCE in (spec.resources?.requests ?? {})];
-  // A template names no subnet, and their order changes with every launch.
-  const status = { ...nodeClass.status, subnets: undefined, conditions: undefined };
-  const text = JSON.stringify([nodeClass.metadata.name, nodeClass.spec, status, claim, capacityType, tenancy, tags, cluster, placementGroup, reservation, group.imageId, group.efaCount, group.maxPods]);
+  const text = `${textOfClass(nodeClass)} ${JSON.stringify([claim, capacityType, tenancy, tags, cluster, placementGroup, reservation, group.imageId, group.efaCount, group.maxPods])}`;
   let found = known.get(text);
   if (found === undefined) {
     found = template(group, reservation, options);
@@ -109,6 +107,18 @@ function rendered(group: Group, reservation: Reservation | undefined, options: T
     known.set(text, found);
   }
   return found;
+}
+
+const texts = new WeakMap<EC2NodeClass, string>();
+
+// What has been resolved serves for a minute of launches. A template names no subnet, and their order changes with every launch.
+function textOfClass(nodeClass: EC2NodeClass): string {
+  let text = texts.get(nodeClass);
+  if (text === undefined) {
+    const status = { ...nodeClass.status, subnets: undefined, conditions: undefined };
+    texts.set(nodeClass, (text = JSON.stringify([nodeClass.metadata.name, nodeClass.spec, status])));
+  }
+  return text;
 }
 
 function template(group: Group, reservation: Reservation | undefined, { nodeClass, nodeClaim, capacityType, tenancy, tags, cluster, placementGroup }: TemplateOptions): CreateLaunchTemplateInput {

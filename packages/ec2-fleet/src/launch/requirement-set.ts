@@ -31,6 +31,15 @@ export function allows(set: RequirementSet, key: string, value: string): boolean
   return has(requirementFor(set, key), value);
 }
 
+/** As {@link allows}, of many values of one key. */
+export function allowance(set: RequirementSet, key: string): (value: string) => boolean {
+  const requirement = requirementFor(set, key);
+  const { complement, values } = requirement;
+  if (complement) return (value) => has(requirement, value);
+  const listed = new Set(values);
+  return (value) => listed.has(value) && has(requirement, value);
+}
+
 /** The values listed for a key: those allowed, or those left out. */
 export function valuesOf(set: RequirementSet, key: string): readonly string[] {
   return requirementFor(set, key).values;

@@ -68,7 +68,19 @@ export function refreshed(addresses: SubnetAddresses, reported: Readonly<Record<
   return { reported: { ...addresses.reported, ...reported }, inFlight: Object.fromEntries(Object.entries(addresses.inFlight).filter(([id]) => !(id in reported))) };
 }
 
+const fewest = new WeakMap<readonly InstanceType[], Map<string, number>>();
+
+// Asked before a launch and after it, and of one list for all launches that ask for the same.
 function fewestPods(types: readonly InstanceType[], capacityType: string, zone: string): number {
+  let known = fewest.get(types);
+  if (known === undefined) fewest.set(types, (known = new Map()));
+  const key = `${capacityType} ${zone}`;
+  let pods = known.get(key);
+  if (pods === undefined) known.set(key, (pods = fewestPodsOf(types, capacityType, zone)));
+  return pods;
+}
+
+function fewestPodsOf(types: readonly InstanceType[], capacityType: string, zone: string): number {
   const wanted = requirementSet([
     { key: CAPACITY_TYPE_LABEL, operator: "In", values: [capacityType] },
     { key: ZONE_LABEL, operator: "In", values: [zone] },
