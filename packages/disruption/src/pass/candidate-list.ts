@@ -6,6 +6,7 @@ import type { ClusterView } from "../cluster/cluster-view.ts";
 import type { NodeRecord } from "../cluster/node-record.ts";
 import { blockerEvent } from "../events/blocker-event.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
+import { nobody } from "../events/nobody.ts";
 import type { Blocker } from "../blockers/blocker.ts";
 import { isAskedOnce } from "../methods/asked-once.ts";
 import type { Method } from "../methods/method.ts";
@@ -80,10 +81,11 @@ function lookedAt(node: NodeRecord, terms: PoolTerms, view: ClusterView, options
 /** A method's candidates, telling the owners of the others why. */
 export function candidateList(method: Method, prepared: Prepared, view: ClusterView, { queued, report }: { readonly queued: ReadonlySet<string>; readonly report: (event: DisruptionEvent) => void }): CandidateList {
   const { all, events } = considered(method, prepared, view, queued);
-  events.forEach(report);
+  const isHeard = report !== nobody;
+  if (isHeard) events.forEach(report);
   const taken = all.filter((candidate) => {
     const { isTaken, told } = judged(method, candidate, prepared, view);
-    told.forEach(report);
+    if (isHeard) told.forEach(report);
     return isTaken;
   });
   return { all, taken };

@@ -8,7 +8,8 @@ import type { Method } from "../methods/method.ts";
 import { NoNodePoolsError } from "../simulation/simulate.ts";
 import type { Proposal } from "../methods/proposal.ts";
 import type { Turn } from "../methods/turn.ts";
-import { type PassOptions, type MethodReport, reportOf, turnOf } from "./method-report.ts";
+import { briefReportOf, type PassOptions, type MethodReport, reportOf, turnOf } from "./method-report.ts";
+import { nobody } from "../events/nobody.ts";
 import { commandOf } from "./command-of.ts";
 import { validated } from "./validation.ts";
 
@@ -71,16 +72,14 @@ export function runPass(prepared: Prepared, options: EvaluateOptions): Evaluatio
 
 function takeTurn(method: Method, prepared: Prepared, options: PassOptions): { readonly report: MethodReport; readonly prepared: Prepared } {
   const events = new Map<string, DisruptionEvent>();
-  const report = (event: DisruptionEvent): void => void events.set(`${event.object}\n${event.reason}\n${event.message}\n${event.type}`, event);
+  const report = options.brief === true ? nobody : (event: DisruptionEvent): void => void events.set(`${event.object}\n${event.reason}\n${event.message}\n${event.type}`, event);
   const commands: Command[] = [];
   let now = prepared;
   let error: string | undefined;
   let turn: Turn | undefined;
   let proposals: readonly Proposal[] = [];
   try {
-    turn = turnOf(method, prepared, clusterView(prepared), options, report);
-    const idle = turn.candidates.length === 0 || options.settled?.includes(method.name) === true;
-    proposals = idle ? [] : method.commands(turn);
+    ({ turn, proposals } = proposed(method, prepared, options, report));
     for (const proposal of proposals) {
       if (proposal.validation === undefined || options.afterWait === undefined) {
         commands.push(commandOf(method, proposal));
@@ -96,5 +95,30 @@ function takeTurn(method: Method, prepared: Prepared, options: PassOptions): { r
     error = caught.message;
   }
   const settled = error === undefined && turn !== undefined && turn.candidates.length > 0 && proposals.length === 0 && method.settles?.(turn) === true;
-  return { report: reportOf(method, turn, { commands, events: [...events.values()], settled, ...(error === undefined ? {} : { error }) }), prepared: now };
+  const found = { commands, settled, ...(error === undefined ? {} : { error }) };
+  return { report: options.brief === true ? briefReportOf(method, found) : reportOf(method, turn, { ...found, events: [...events.values()] }), prepared: now };
+}
+
+interface Proposed {
+  readonly turn: Turn;
+  readonly proposals: readonly Proposal[];
+}
+
+const looks = new WeakMap<Prepared, Map<Method, Proposed & { readonly asked: string; readonly costTracker: PassOptions["costTracker"] }>>();
+
+// What a method wants of one and the same cluster is asked twice where its commands are validated after a wait: before it and after it.
+function proposed(method: Method, prepared: Prepared, options: PassOptions, report: (event: DisruptionEvent) => void): Proposed {
+  const { queued, pendingDisruption, settled, firstNodePools, costTracker } = options;
+  const asked = report === nobody ? JSON.stringify([queued, pendingDisruption, settled?.includes(method.name), firstNodePools]) : "";
+  const before = report === nobody ? looks.get(prepared)?.get(method) : undefined;
+  if (before !== undefined && before.asked === asked && before.costTracker === costTracker) return before;
+  const turn = turnOf(method, prepared, clusterView(prepared), options, report);
+  const idle = turn.candidates.length === 0 || settled?.includes(method.name) === true;
+  const found = { turn, proposals: idle ? [] : method.commands(turn) };
+  if (report === nobody) {
+    let ofCluster = looks.get(prepared);
+    if (ofCluster === undefined) looks.set(prepared, (ofCluster = new Map()));
+    ofCluster.set(method, { ...found, asked, costTracker });
+  }
+  return found;
 }

@@ -27,6 +27,8 @@ export interface PassOptions {
   readonly firstNodePools?: readonly string[];
   /** Methods, by name, that need not look: nothing has changed since they found nothing. Their candidates are listed nevertheless. */
   readonly settled?: readonly string[];
+  /** Only what is to be done matters: reports hold no candidates, totals, budgets or events. Commands are the same. */
+  readonly brief?: boolean;
   /** The cluster after the wait that goes before a command which must still hold then (Karpenter waits 15 s). Default: commands are not validated. */
   readonly afterWait?: (prepared: Prepared) => Prepared;
 }
@@ -65,12 +67,16 @@ export function turnOf(method: Method, prepared: Prepared, view: ClusterView, op
   const { all, taken } = candidateList(method, prepared, view, { queued: new Set(options.queued), report });
   const labels = knownLabels(prepared);
   const prices = priceList(labels);
+  let totals: Turn["totals"] | undefined;
   return {
     prepared,
     view,
     candidates: taken,
     budgets: taken.length === 0 ? {} : budgetsLeft(method, prepared, view, report),
-    totals: method.usesTotals === true && taken.length > 0 ? poolTotals(all, view, options.costTracker) : {},
+    // Only scores need them, and reports.
+    get totals(): Turn["totals"] {
+      return (totals ??= method.usesTotals === true && taken.length > 0 ? poolTotals(all, view, options.costTracker) : {});
+    },
     prices,
     labels,
     pendingDisruption: new Set(options.pendingDisruption),
@@ -98,6 +104,14 @@ export function budgetsLeft({ reason }: Method, { nowMs }: Prepared, view: Clust
   return Object.fromEntries(left);
 }
 
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const inOrder = (commands: readonly Command[]): readonly Command[] => (commands.length < 2 ? commands : [...commands].sort((a, b) => order(a.sourceNodes.join(" "), b.sourceNodes.join(" "))));
+
+/** What a turn decided, without what it saw. */
+export function briefReportOf({ name: method, reason }: Method, { commands, ...found }: Pick<MethodReport, "commands" | "error" | "settled">): MethodReport {
+  return { method, reason, candidates: [], ...found, commands: inOrder(commands), events: [] };
+}
+
 /** The turn as data. */
 export function reportOf(method: Method, turn: Turn | undefined, found: Pick<MethodReport, "commands" | "events" | "error" | "settled">): MethodReport {
   const reported = (candidate: Candidate, profile: Profile): CandidateReport => {
@@ -106,7 +120,6 @@ export function reportOf(method: Method, turn: Turn | undefined, found: Pick<Met
   };
   const candidates = turn?.candidates.map((candidate) => reported(candidate, turn.prepared.profile)) ?? [];
   const some = turn !== undefined && candidates.length > 0;
-  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   return {
     method: method.name,
     reason: method.reason,
@@ -114,7 +127,7 @@ export function reportOf(method: Method, turn: Turn | undefined, found: Pick<Met
     ...(some && method.usesTotals === true ? { totals: turn.totals } : {}),
     ...(some ? { budgets: turn.budgets } : {}),
     ...found,
-    commands: [...found.commands].sort((a, b) => order(a.sourceNodes.join(" "), b.sourceNodes.join(" "))),
+    commands: inOrder(found.commands),
     events: [...found.events].sort((a, b) => order(a.object, b.object) || order(a.reason, b.reason) || order(a.message, b.message)),
   };
 }

@@ -3,6 +3,7 @@ import { type ExistingNodePlacement, type NewNodeClaim, type PodError, type Prep
 import type { Candidate } from "../candidates/candidate.ts";
 import { type ClusterView, isTemplate } from "../cluster/cluster-view.ts";
 import type { DisruptionEvent } from "../events/disruption-event.ts";
+import { nobody } from "../events/nobody.ts";
 import { podNotices } from "../events/pod-notices.ts";
 import type { PriceList } from "../replacement/launch-prices.ts";
 import { emptyPools } from "./empty-pools.ts";
@@ -33,9 +34,10 @@ export interface SimulateOptions {
  * @throws NoNodePoolsError if no dynamic pool is ready
  */
 export function simulate(prepared: Prepared, view: ClusterView, candidates: readonly Candidate[], { consolidation = false, maxNewNodeClaims, placements, prices, report }: SimulateOptions): Simulation {
-  if (report !== undefined) tell(view, candidates, prepared.nowMs, report);
+  const isHeard = report !== undefined && report !== nobody;
+  if (isHeard) tell(view, candidates, prepared.nowMs, report);
   if (![...view.nodePools.values()].some(isTemplate)) throw new NoNodePoolsError();
-  if (report !== undefined) emptyPools(prepared, view).forEach(report);
+  if (isHeard) emptyPools(prepared, view).forEach(report);
   const packing = whatIf(prepared, { removeNodes: candidates.map(({ name }) => name) }, { purpose: "disruption", guardDestinations: consolidation, ...(maxNewNodeClaims === undefined ? {} : { maxNewNodeClaims }), ...(placements === undefined ? {} : { placements }) });
   const podErrors = packing.podErrors.filter(({ pod }) => isBound(pod, view)).map((error) => worded(error, packing.existingNodes, view));
   return { newNodeClaims: packing.newNodeClaims.map((claim) => planned(claim, view, prices)), existingNodes: packing.existingNodes, podErrors };

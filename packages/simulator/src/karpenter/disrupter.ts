@@ -66,13 +66,13 @@ export function disrupter(world: World, planner: Planner, counter: Counter): Dis
     if (claims.some(({ status }) => (status?.providerID ?? "") === "")) return later(SYNC_RETRY_MS);
     if (!isAnyOfInterest()) return rest();
     const prepared = planner.prepared();
-    const step = disruptionLoop(queue, prepared);
+    const step = disruptionLoop(queue, prepared, { brief: recorder.isQuiet });
     if (step.started.length === 0 || step.started.every(({ reason }) => reason === "Drifted")) return adopt(step, prepared, prepared);
     // Consolidation looks twice: what is decided now must still hold after the wait.
     isWaiting = true;
     clock.after(VALIDATION_MS, () => {
       isWaiting = false;
-      adopt(disruptionLoop(queue, prepared, { afterWait: () => planner.prepared() }), prepared, planner.prepared());
+      adopt(disruptionLoop(queue, prepared, { brief: recorder.isQuiet, afterWait: () => planner.prepared() }), prepared, planner.prepared());
     });
   };
 

@@ -30,6 +30,8 @@ export interface Recorder {
   /** Forget everything so far. */
   clear(): void;
   readonly entries: readonly Entry[];
+  /** Nothing comes of what Kubernetes does and of its events: they need not be found out. */
+  readonly isQuiet: boolean;
 }
 
 const SAME_EVENT_MS = 120_000;
@@ -49,6 +51,7 @@ export function recorder(clock: { nowMs(): number }, { quiet = false }: { readon
   };
   return {
     entries,
+    isQuiet: quiet,
     clear: () => {
       entries.length = 0;
     },
