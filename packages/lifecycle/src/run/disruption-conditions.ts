@@ -6,7 +6,7 @@ import { instantOf } from "../object/timestamp.ts";
 import type { Observed } from "../observed.ts";
 import { idle, isManaged, type Outcome, type PassOptions, sooner } from "../outcome.ts";
 import type { LifecycleReason } from "../reason.ts";
-import { driftReason, type DriftOptions, isInstanceTypeChecked } from "./drift.ts";
+import { driftReason, type DriftOptions, INSTANCE_TYPE_CHECK_AGE_MS, INSTANCE_TYPE_CHECK_MS, isInstanceTypeChecked } from "./drift.ts";
 import { guarded } from "../object/guarded.ts";
 
 /** Drift is looked for that often, in milliseconds. */
@@ -86,6 +86,31 @@ function withConsolidatable(nodeClaim: NodeClaim, nodePool: NodePool, nowMs: num
   if (!isUnderConsolidateAfter(nodePool.spec.disruption.consolidateAfter, nodeClaim, nowMs)) {
     return { nodeClaim: withCondition(nodeClaim, { type: "Consolidatable", status: "True" }, nowMs) };
   }
-  const sinceMs = instantOf(nodeClaim.status?.lastPodEventTime) ?? instantOf(conditionOf(nodeClaim, "Initialized")?.lastTransitionTime) ?? nowMs;
-  return { nodeClaim: withoutCondition(nodeClaim, "Consolidatable"), requeueAfterMs: sinceMs + afterMs - nowMs };
+  return { nodeClaim: withoutCondition(nodeClaim, "Consolidatable"), requeueAfterMs: quietSinceMs(nodeClaim, nowMs) + afterMs - nowMs };
+}
+
+function quietSinceMs(nodeClaim: NodeClaim, nowMs: number): number {
+  return instantOf(nodeClaim.status?.lastPodEventTime) ?? instantOf(conditionOf(nodeClaim, "Initialized")?.lastTransitionTime) ?? nowMs;
+}
+
+/**
+ * When a claim that has the conditions it should have next needs another look for the time alone: when its quiet time ends or its type is looked for again.
+ * Whatever else could make it drift comes as an event. Undefined: never.
+ */
+export function nextConditionMs(observed: Observed, name: string, options: DisruptionConditionOptions, instanceTypeFoundMs: number | undefined): number | undefined {
+  const { nowMs } = options;
+  const nodeClaim = observed.nodeClaims.find(({ metadata }) => metadata.name === name);
+  const nodePool = observed.nodePools.find(({ metadata }) => metadata.name === nodeClaim?.metadata.labels?.[NODE_POOL_LABEL]);
+  if (nodeClaim === undefined || nodePool === undefined) return undefined;
+  const { ms: afterMs } = lengthMs(nodePool.spec.disruption?.consolidateAfter, nodePool, "spec.disruption.consolidateAfter");
+  const isQuietening = nodePool.spec.replicas === undefined && afterMs !== undefined && isTrue(nodeClaim, "Initialized") && !isTrue(nodeClaim, "Consolidatable");
+  return sooner(isQuietening ? quietSinceMs(nodeClaim, nowMs) + afterMs : undefined, nextTypeCheckMs(nodeClaim, options, instanceTypeFoundMs));
+}
+
+function nextTypeCheckMs(nodeClaim: NodeClaim, { nowMs, instanceTypes }: DisruptionConditionOptions, foundMs: number | undefined): number | undefined {
+  const createdMs = instantOf(nodeClaim.metadata.creationTimestamp);
+  if (createdMs === undefined) return undefined;
+  const dueMs = Math.max(createdMs + INSTANCE_TYPE_CHECK_AGE_MS + 1, foundMs === undefined ? 0 : foundMs + INSTANCE_TYPE_CHECK_MS);
+  // A type that is gone may come back any time, and the types may not have been known.
+  return instanceTypes === undefined || dueMs <= nowMs ? nowMs + DRIFT_CHECK_MS : dueMs;
 }

@@ -10,7 +10,7 @@ import { nodesOf } from "../object/provider-id.ts";
 import { written } from "../object/written.ts";
 import { combined, idle, type Outcome } from "../outcome.ts";
 import { CONSISTENCY_CHECK_MS, checkConsistency } from "../run/consistency.ts";
-import { checkDisruptionConditions, type DisruptionConditionOptions } from "../run/disruption-conditions.ts";
+import { checkDisruptionConditions, type DisruptionConditionOptions, DRIFT_CHECK_MS, nextConditionMs } from "../run/disruption-conditions.ts";
 import { INSTANCE_TYPE_CHECK_MS, isInstanceTypeChecked } from "../run/drift.ts";
 import { checkExpiration } from "../run/expiration.ts";
 import { hydrateNode, hydrateNodeClaim } from "../run/hydration.ts";
@@ -110,11 +110,21 @@ function conditionsPass(state: ClaimState, options: StepOptions): Passed {
   // Of the answers it is told what the provider says of drift, which does not grow old.
   const current = Object.assign({}, options, { isInstanceTypeKnown, answers: state.answers });
   const outcome = checkDisruptionConditions(state.observed, state.nodeClaim, current);
-  if (isInstanceTypeKnown || options.instanceTypes === undefined) return { state, outcome };
+  const observed = outcome.actions.reduce((before, action) => written(before, action, options), state.observed);
+  if (isInstanceTypeKnown || options.instanceTypes === undefined) return { state, outcome: untilNext(outcome, observed, state, current) };
   // Only a type that was found is not looked for again: one that is gone may come back any time.
-  const nodeClaim = claimOf({ ...state, observed: outcome.actions.reduce((observed, action) => written(observed, action, options), state.observed) });
+  const nodeClaim = claimOf({ ...state, observed });
   const isFound = nodeClaim !== undefined && isInstanceTypeChecked(nodeClaim, current) && !DRIFT_BEFORE_PROVIDER.includes(conditionOf(nodeClaim, "Drifted")?.reason ?? "");
-  return { state: isFound ? withField(state, { instanceTypeFoundMs: nowMs }) : state, outcome };
+  const next = isFound ? withField(state, { instanceTypeFoundMs: nowMs }) : state;
+  return { state: next, outcome: untilNext(outcome, observed, next, current) };
+}
+
+// Karpenter looks for drift every five minutes, and would write nothing until then.
+function untilNext(outcome: Outcome, observed: ClaimState["observed"], { nodeClaim, instanceTypeFoundMs }: ClaimState, options: DisruptionConditionOptions): Outcome {
+  const { actions, reasons, requeueAfterMs } = outcome;
+  if (requeueAfterMs === undefined || requeueAfterMs < DRIFT_CHECK_MS) return outcome;
+  const nextMs = nextConditionMs(observed, nodeClaim, options, instanceTypeFoundMs);
+  return nextMs === undefined ? { actions, reasons } : { actions, reasons, requeueAfterMs: nextMs - options.nowMs };
 }
 
 function consistencyPass(state: ClaimState, options: StepOptions): Passed {
