@@ -37,22 +37,24 @@ const cases: readonly (readonly [workload: string, catalog: string, goal: number
 
 const only = process.argv[2] ?? "";
 const python = pythonWithHighs();
-console.log("| workload | catalog | price | our bound | their bound | ratio | goal | CPU s |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+console.log("| workload | catalog | price | our bound | their bound | ratio | goal | s | CPU s |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
 for (const [workload, catalog, goal] of cases) {
   if (!`${workload}/${catalog}`.includes(only)) continue;
   const [workloadFile, catalogFile] = [join(shared, "workloads", `${workload}.json`), join(shared, "catalogs", `${catalog}.json`)];
   const model = loadModel(workloadFile, catalogFile);
   const pods = model.counts.reduce((sum, count) => sum + count, 0);
   const budgetMs = pods <= 2_000 ? 1_000 : pods <= 8_200 ? 3_000 : 8_000;
-  const start = process.cpuUsage();
+  const [startMs, start] = [performance.now(), process.cpuUsage()];
   const { priceUsdPerHour, boundUsdPerHour } = optimise(model, budgetMs);
+  const wallSeconds = (performance.now() - startMs) / 1000;
+  // More than the wall's where the compiler works beside.
   const { user, system } = process.cpuUsage(start);
   const seconds = (user + system) / 1e6;
   const theirs = python === undefined ? undefined : provenBound(python, workloadFile, catalogFile);
   if (theirs !== undefined && (priceUsdPerHour < theirs.bound * (1 - 1e-6) || boundUsdPerHour > theirs.mix * (1 + 1e-6))) throw new Error(`${workload}/${catalog}: price ${priceUsdPerHour} and bound ${boundUsdPerHour} against ${JSON.stringify(theirs)}`);
   const bound = Math.max(boundUsdPerHour, theirs?.bound ?? 0);
   const ratio = priceUsdPerHour / bound;
-  console.log(`| ${workload} | ${catalog} | ${priceUsdPerHour.toFixed(3)} | ${boundUsdPerHour.toFixed(3)} | ${theirs?.bound.toFixed(3) ?? "not in time"} | ${ratio.toFixed(4)}${ratio <= goal ? "" : " (missed)"} | ${goal} | ${seconds.toFixed(2)} |`);
+  console.log(`| ${workload} | ${catalog} | ${priceUsdPerHour.toFixed(3)} | ${boundUsdPerHour.toFixed(3)} | ${theirs?.bound.toFixed(3) ?? "not in time"} | ${ratio.toFixed(4)}${ratio <= goal ? "" : " (missed)"} | ${goal} | ${wallSeconds.toFixed(2)} | ${seconds.toFixed(2)} |`);
 }
 
 /** The larger of the two bounds of the reference programme, in a minute of search at most, and the fractional mix of patterns it found, which no valid bound exceeds. */

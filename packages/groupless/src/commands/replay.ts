@@ -1,7 +1,6 @@
 import { InputError } from "@groupless/api";
 import { parse } from "@groupless/manifests";
 import { chart, type ChanceOptions, comparison, parseTrace, type Policy, type Replay, replay, type Trace } from "@groupless/simulator";
-import Table from "cli-table3";
 import { progress } from "../cli/progress.ts";
 import { EXIT, type ExitCode, type Terminal } from "../cli/terminal.ts";
 import { scheduledFault } from "../input/scheduled-fault.ts";
@@ -79,8 +78,7 @@ export function chanceOf({ spotInterruptions, withoutCapacity, joinJitter, spotV
 }
 
 function comparisonText(replays: readonly Replay[]): string {
-  const table = new Table({ head: ["", ...replays.map(({ policy }) => policy)], style: { head: [], border: [] } });
-  for (const { figure, values } of comparison(replays.map(({ summary }) => summary))) table.push([figure, ...values]);
-  return `${tableText(table)}\n`;
+  const rows = comparison(replays.map(({ summary }) => summary)).map(({ figure, values }) => [figure, ...values]);
+  return `${tableText(["", ...replays.map(({ policy }) => policy)], rows)}\n`;
 }
 

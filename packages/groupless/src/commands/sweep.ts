@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { InputError } from "@groupless/api";
 import { type Figure, type PolicySpread, type Spread, spreads, type SweepContext, sweepTasks } from "@groupless/simulator";
-import Table from "cli-table3";
 import { progress } from "../cli/progress.ts";
 import { EXIT, type ExitCode, type Terminal } from "../cli/terminal.ts";
 import { runTasks } from "../sweep/worker-pool.ts";
@@ -40,9 +39,9 @@ const ROWS: readonly { readonly figure: Figure; readonly title: string; readonly
 ];
 
 function spreadText(policies: readonly PolicySpread[]): string {
-  const table = new Table({ head: ["mean ± deviation (least to most)", ...policies.map(({ policy, runs }) => `${policy}, ${runs} run(s)`)], style: { head: [], border: [] } });
-  for (const { figure, title, digits, scale = 1 } of ROWS) table.push([title, ...policies.map(({ figures }) => cell(figures[figure], digits, scale))]);
-  return `${tableText(table)}\n`;
+  const head = ["mean ± deviation (least to most)", ...policies.map(({ policy, runs }) => `${policy}, ${runs} run(s)`)];
+  const rows = ROWS.map(({ figure, title, digits, scale = 1 }) => [title, ...policies.map(({ figures }) => cell(figures[figure], digits, scale))]);
+  return `${tableText(head, rows)}\n`;
 }
 
 function cell({ mean, deviation, least, most }: Spread, digits: number, scale: number): string {

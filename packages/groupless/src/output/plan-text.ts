@@ -1,5 +1,4 @@
 import { type Cluster, explain, type Packing } from "@groupless/bin-packer";
-import Table from "cli-table3";
 import pico from "picocolors";
 import { planJson } from "./plan-json.ts";
 import { tableText } from "./table-text.ts";
@@ -10,12 +9,11 @@ export function planText(packing: Packing, cluster: Cluster, colors: boolean): s
   const { newNodeClaims, existingNodes, podErrors, ignoredPods, priceUsdPerHour } = planJson(packing, cluster);
   const lines: string[] = [];
   if (newNodeClaims.length > 0) {
-    const table = new Table({ head: ["NodePool", "Cheapest type", "Types", "Capacity", "Zone", "Pods", "Requests", "USD/h", "Price"], style: { head: colors ? ["bold"] : [], border: [] } });
-    for (const claim of newNodeClaims) {
+    const rows = newNodeClaims.map((claim) => {
       const requests = Object.entries(claim.requests).filter(([name]) => name !== "pods").map(([name, amount]) => `${name} ${amount}`);
-      table.push([claim.nodePool, claim.instanceTypes[0] ?? "provider's choice", claim.instanceTypes.length, claim.cheapestCapacityType ?? "", claim.cheapestZone ?? "", claim.pods.length, requests.join("\n"), claim.cheapestPrice.toFixed(4), claim.priceSource]);
-    }
-    lines.push(tableText(table));
+      return [claim.nodePool, claim.instanceTypes[0] ?? "provider's choice", claim.instanceTypes.length, claim.cheapestCapacityType ?? "", claim.cheapestZone ?? "", claim.pods.length, requests.join("\n"), claim.cheapestPrice.toFixed(4), claim.priceSource];
+    });
+    lines.push(tableText(["NodePool", "Cheapest type", "Types", "Capacity", "Zone", "Pods", "Requests", "USD/h", "Price"], rows, colors));
   }
   const placed = existingNodes.reduce((sum, { pods }) => sum + pods.length, 0);
   if (placed > 0) lines.push(`${placed} pod(s) fit on ${existingNodes.length} node(s) that are there: ${existingNodes.map(({ node, pods }) => `${node} (${pods.length})`).join(", ")}`);
