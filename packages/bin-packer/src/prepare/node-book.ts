@@ -150,12 +150,12 @@ function rematched(matched: LayeredMap<Matched>, { nodes, claims }: NodeChanges,
     changed.set(id, change(changed.get(id) ?? matched.get(id) ?? { nodes: [], claims: [] }));
   };
   for (const { before, after } of claims) {
-    if (before !== undefined) edit(idOfClaim(before), (known) => ({ ...known, claims: known.claims.filter((claim) => claim !== before) }));
-    if (after !== undefined) edit(idOfClaim(after), (known) => ({ ...known, claims: [...known.claims, after].sort(compareNames) }));
+    if (before !== undefined) edit(idOfClaim(before), ({ nodes: others, claims: known }) => ({ nodes: others, claims: known.filter((claim) => claim !== before) }));
+    if (after !== undefined) edit(idOfClaim(after), ({ nodes: others, claims: known }) => ({ nodes: others, claims: known.length === 0 ? [after] : [...known, after].sort(compareNames) }));
   }
   for (const { before, after } of nodes) {
-    if (before !== undefined) edit(idOfNode(before), (known) => ({ ...known, nodes: known.nodes.filter((node) => node !== before) }));
-    if (after !== undefined) edit(idOfNode(after), (known) => ({ ...known, nodes: [...known.nodes, after].sort(compareNames) }));
+    if (before !== undefined) edit(idOfNode(before), ({ nodes: known, claims: others }) => ({ nodes: known.filter((node) => node !== before), claims: others }));
+    if (after !== undefined) edit(idOfNode(after), ({ nodes: known, claims: others }) => ({ nodes: known.length === 0 ? [after] : [...known, after].sort(compareNames), claims: others }));
   }
   return matched.with(new Map([...changed].map(([id, found]) => [id, found.nodes.length + found.claims.length === 0 ? undefined : found])));
 }

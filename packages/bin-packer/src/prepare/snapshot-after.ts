@@ -86,7 +86,7 @@ export function snapshotAfter(before: Snapshot, cluster: Cluster, changes: Reado
   const isSameGround = supply === before && inventory.namespaces === before.inventory.namespaces;
   const ruleTable = inventory.namespaces === before.inventory.namespaces ? before.ruleTable : new RuleTable({ constraints: tables.constraints, namespaces: inventory.namespaces, ignorePreferences: options.preferencePolicy === "Ignore", asDeclared: tables.rules.topologyAsDeclared });
   return assembled(
-    { ...before, ...supply, ...nodeBook, nowMs, reused: true, inventory, ruleTable, pods: book.book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) },
+    Object.assign({}, before, supply, nodeBook, { nowMs, reused: true, inventory, ruleTable, pods: book.book, virtual, marked, removed: nodesNamed(nodeBook, cluster.removeNodes ?? []) }),
     { limits: limitsAfter(before.limits, isNew.changed), leaving: isNew.changed.some(({ before: was, after: is }) => was?.state.markedForDeletion === true || is?.state.markedForDeletion === true) ? leavingOf(entries) : before.leaving },
     (grounds) => (isSameGround ? before.topology.after(grounds, isNew.kubeChanged) : new TopologyBase(grounds)),
   );

@@ -18,7 +18,7 @@ export function nodeClaimObject(claim: NewNodeClaim, nodePool: NodePool, name: s
       annotations: { ...claim.annotations, [NODE_POOL_HASH_ANNOTATION]: nodePoolHash(nodePool), [NODE_POOL_HASH_VERSION_ANNOTATION]: NODE_POOL_HASH_VERSION },
       ownerReferences: [{ apiVersion: "karpenter.sh/v1", kind: "NodePool", name: poolName, uid: uid ?? poolName, blockOwnerDeletion: true }],
     },
-    spec: { ...nodePool.spec.template.spec, requirements: claim.instanceTypes.length === 0 ? kept : [...kept, types], resources: { requests: claim.requests }, taints: claim.taints, startupTaints: claim.startupTaints },
+    spec: Object.assign({}, nodePool.spec.template.spec, { requirements: claim.instanceTypes.length === 0 ? kept : [...kept, types], resources: { requests: claim.requests }, taints: claim.taints, startupTaints: claim.startupTaints }),
   };
 }
 

@@ -6,6 +6,8 @@ import type { FakeEc2Options } from "./fake-ec2.ts";
 export interface Ec2Account extends Ec2Port {
   /** As the account truly is; terminated instances too. */
   instances(): readonly Ec2Instance[];
+  /** One of them, where an account can tell without going through all. */
+  instance?(instanceId: string): Ec2Instance | undefined;
   /** Changes what the account holds; calls made after it see that. */
   set(change: Partial<Pick<FakeEc2Options, "subnets" | "securityGroups" | "images" | "parameters" | "cluster" | "capacity">>): void;
   /** EC2 takes a spot instance back: a warning now, the end in two minutes. */

@@ -46,6 +46,8 @@ export interface FakeEc2 extends Ec2Port {
   readonly calls: readonly { readonly name: CallName; readonly input: unknown; readonly fault?: Fault["kind"] }[];
   /** As the account truly is; terminated instances too. */
   instances(): readonly Ec2Instance[];
+  /** One of them. */
+  instance(instanceId: string): Ec2Instance | undefined;
   readonly launchTemplates: readonly string[];
   readonly queueSize: number;
   /** Changes what the account holds. */
@@ -225,6 +227,7 @@ export function fakeEc2(options: FakeEc2Options): FakeEc2 {
   return {
     calls,
     instances: () => (reclaimDue(), machines.all(clock.nowMs())),
+    instance: (instanceId) => (reclaimDue(), machines.one(instanceId, clock.nowMs())),
     get launchTemplates() {
       return [...templates.keys()];
     },

@@ -15,9 +15,9 @@ export interface Timing {
 interface Stored {
   readonly instance: Ec2Instance;
   readonly createdMs: number;
-  readonly terminatedMs?: number;
+  readonly terminatedMs: number | undefined;
   /** As it was last shown. */
-  shown?: Ec2Instance;
+  shown: Ec2Instance | undefined;
 }
 
 /** The instances of an account over time. */
@@ -25,6 +25,7 @@ export interface Instances {
   add(instance: Ec2Instance, nowMs: number): void;
   /** As the account truly is, whatever describe calls show yet; terminated ones too. */
   all(nowMs: number): readonly Ec2Instance[];
+  one(id: string, nowMs: number): Ec2Instance | undefined;
   describe(input: DescribeInstancesInput, nowMs: number): readonly Ec2Instance[];
   terminate(ids: readonly string[], nowMs: number): readonly { readonly id: string; readonly before: InstanceStateName; readonly after: InstanceStateName }[];
   tag(ids: readonly string[], tags: readonly Tag[], nowMs: number): void;
@@ -49,8 +50,12 @@ export function instances(timing: Timing): Instances {
   };
 
   return {
-    add: (instance, nowMs) => void stored.set(instance.InstanceId, { instance: { ...instance, LaunchTime: new Date(nowMs).toISOString() }, createdMs: nowMs }),
+    add: (instance, nowMs) => void stored.set(instance.InstanceId, { instance: { ...instance, LaunchTime: new Date(nowMs).toISOString() }, createdMs: nowMs, terminatedMs: undefined, shown: undefined }),
     all: (nowMs) => [...stored.values()].map((one) => shown(one, nowMs)),
+    one: (id, nowMs) => {
+      const one = stored.get(id);
+      return one === undefined ? undefined : shown(one, nowMs);
+    },
     describe: ({ InstanceIds, Filters }, nowMs) => {
       const asked = InstanceIds === undefined || InstanceIds.length === 0 ? [...stored.values()].filter((one) => visible(one, nowMs)) : InstanceIds.map((id) => known(id, nowMs));
       return asked.map((one) => shown(one, nowMs)).filter((one) => matchesFilters(Filters, { "instance-id": one.InstanceId, "instance-state-name": one.State?.Name, "instance-type": one.InstanceType }, one.Tags));
@@ -67,8 +72,7 @@ export function instances(timing: Timing): Instances {
       const found = ids.map((id) => [id, known(id, nowMs)] as const);
       for (const [id, one] of found) {
         const keys = new Set(tags.map(({ Key }) => Key));
-        const { shown: _, ...rest } = one;
-        stored.set(id, { ...rest, instance: { ...one.instance, Tags: [...(one.instance.Tags ?? []).filter(({ Key }) => !keys.has(Key)), ...tags] } });
+        stored.set(id, { ...one, shown: undefined, instance: { ...one.instance, Tags: [...(one.instance.Tags ?? []).filter(({ Key }) => !keys.has(Key)), ...tags] } });
       }
     },
   };

@@ -78,7 +78,7 @@ export function withoutCondition<T extends Conditioned>(object: T, type: string)
 }
 
 function withConditions<T extends Conditioned>(object: T, conditions: readonly Condition[]): T {
-  return { ...object, status: Object.assign({}, object.status, { conditions }) };
+  return Object.assign({}, object, { status: Object.assign({}, object.status, { conditions }) });
 }
 
 function transitionTime(object: Conditioned, before: Condition | undefined, change: ConditionChange, nowMs: number): string {

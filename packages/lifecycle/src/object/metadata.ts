@@ -4,7 +4,7 @@ type Changes = Partial<Pick<ObjectMeta, "annotations" | "deletionTimestamp" | "f
 
 /** The object with some of its metadata changed. */
 export function withMetadata<T extends KubeObject>(object: T, changes: Changes): T {
-  return { ...object, metadata: Object.assign({}, object.metadata, changes) };
+  return Object.assign({}, object, { metadata: Object.assign({}, object.metadata, changes) });
 }
 
 export function hasFinalizer({ metadata }: KubeObject, finalizer: typeof TERMINATION_FINALIZER): boolean {

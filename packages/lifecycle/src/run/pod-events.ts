@@ -23,5 +23,6 @@ export function stampPodEvent(observed: Observed, pod: Pod, options: PassOptions
   if (nodeClaim === undefined || !isManaged(nodeClaim, options)) return idle;
   const last = instantOf(nodeClaim.status?.lastPodEventTime);
   if (last !== undefined && options.nowMs - last < POD_EVENT_DEDUPE_MS) return idle;
-  return { actions: [{ type: "update", object: { ...nodeClaim, status: { ...nodeClaim.status, lastPodEventTime: timeText(options.nowMs) } } }], reasons: [] };
+  const status = Object.assign({}, nodeClaim.status, { lastPodEventTime: timeText(options.nowMs) });
+  return { actions: [{ type: "update", object: Object.assign({}, nodeClaim, { status }) }], reasons: [] };
 }

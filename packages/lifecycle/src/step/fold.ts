@@ -14,6 +14,7 @@ import { isPodEvent, stampPodEvent } from "../run/pod-events.ts";
 import { withInstance } from "../start/launch.ts";
 import { answerEviction } from "../terminate/eviction-queue.ts";
 import { isDue } from "./due.ts";
+import { withField } from "./with-field.ts";
 
 /** A state that has taken in an event, and what that alone asks for. */
 export interface Folded {
@@ -90,10 +91,10 @@ function observed(state: ClaimState, object: KubeObject, options: PassOptions): 
     // A read that is older than the launch must not make the instance forgotten.
     const before = providerIDOf(state);
     const kept = before !== undefined && (object.status?.providerID ?? "") === "" ? { ...object, status: { ...object.status, providerID: before } } : object;
-    return only({ ...state, phase: "live", observed: withObject(state.observed, kept) });
+    return only(withField(state, { phase: "live", observed: withObject(state.observed, kept) }));
   }
   const before = objectNamed(state.observed, object.kind, nameOf(object));
-  const next = { ...state, observed: withObject(state.observed, object) };
+  const next = withField(state, { observed: withObject(state.observed, object) });
   if (object.kind !== "Pod") return only(next);
   const isEvent = isPodEvent(before as Pod | undefined, object);
   const { actions, reasons } = isEvent ? stampPodEvent(next.observed, object, options) : { actions: [], reasons: [] };
@@ -105,7 +106,7 @@ function removed(state: ClaimState, kind: KubeObject["kind"], name: string): Cla
     return { ...state, phase: "gone", strays: withOwnInstance(state), observed: withoutObject(state.observed, kind, name), evictions: {} };
   }
   const object = objectNamed(state.observed, kind, name);
-  const next = { ...state, observed: withoutObject(state.observed, kind, name) };
+  const next = withField(state, { observed: withoutObject(state.observed, kind, name) });
   return object?.kind === "Pod" ? withoutEviction(next, uidOf(object)) : next;
 }
 
@@ -121,7 +122,7 @@ function withStray(state: ClaimState, providerID: string): ClaimState["strays"] 
 
 function withoutEviction(state: ClaimState, uid: string): ClaimState {
   if (state.evictions[uid] === undefined) return state;
-  return { ...state, evictions: without(state.evictions, uid) };
+  return withField(state, { evictions: without(state.evictions, uid) });
 }
 
 function launched(state: ClaimState, instance: Instance, nowMs: number): Folded {

@@ -113,7 +113,7 @@ function conditionsPass(state: ClaimState, options: StepOptions): Passed {
   const observed = outcome.actions.reduce((before, action) => written(before, action, options), state.observed);
   if (isInstanceTypeKnown || options.instanceTypes === undefined) return { state, outcome: untilNext(outcome, observed, state, current) };
   // Only a type that was found is not looked for again: one that is gone may come back any time.
-  const nodeClaim = claimOf({ ...state, observed });
+  const nodeClaim = claimOf(withField(state, { observed }));
   const isFound = nodeClaim !== undefined && isInstanceTypeChecked(nodeClaim, current) && !DRIFT_BEFORE_PROVIDER.includes(conditionOf(nodeClaim, "Drifted")?.reason ?? "");
   const next = isFound ? withField(state, { instanceTypeFoundMs: nowMs }) : state;
   return { state: next, outcome: untilNext(outcome, observed, next, current) };
@@ -137,7 +137,8 @@ function consistencyPass(state: ClaimState, options: StepOptions): Passed {
 function terminationPass(state: ClaimState, node: string, options: StepOptions): Passed {
   const { evict, ...outcome } = terminateNode(state.observed, node, Object.assign({}, options, { answers: answersAt(state, options.nowMs) }));
   const next = asked(state, outcome.actions, options.nowMs);
-  return { state: { ...next, evictions: enqueue(next.evictions, evict, options.nowMs) }, outcome };
+  const evictions = enqueue(next.evictions, evict, options.nowMs);
+  return { state: evictions === next.evictions ? next : withField(next, { evictions }), outcome };
 }
 
 function evictionPass(state: ClaimState, { nowMs }: StepOptions): Passed {

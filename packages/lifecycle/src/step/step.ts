@@ -129,12 +129,12 @@ function perform(work: Work, wanted: Outcome["actions"], { nowMs }: StepOptions)
     if (action.type === "report") {
       const known = reported(state, action, nowMs);
       if (known === undefined) continue;
-      work.state = { ...state, reportedMs: known };
+      work.state = withField(state, { reportedMs: known });
     }
     if (isWrite(action)) {
       const observed = written(state.observed, action, { nowMs });
       if (action.type === "delete" && observed === state.observed) continue;
-      work.state = observed.nodeClaims.some(({ metadata }) => metadata.name === state.nodeClaim) ? { ...state, observed } : { ...state, observed, phase: "gone", evictions: {} };
+      work.state = observed.nodeClaims.some(({ metadata }) => metadata.name === state.nodeClaim) ? withField(state, { observed }) : withField(state, { observed, phase: "gone", evictions: {} });
     }
     work.actions.push(action);
   }

@@ -43,7 +43,7 @@ export function apiServer(clock: { nowMs(): number }, random: Random): ApiServer
     changes.push(old === undefined ? { type, object } : { type, object, old });
   };
   // Object.assign where fields come to what is copied: V8 gives each `{ ...old, added }` a hidden class of its own, and whatever reads the objects later is slow.
-  const stamped = <O extends KubeObject>(object: O, metadata: Partial<ObjectMeta>): O => ({ ...object, metadata: Object.assign({}, object.metadata, metadata, { resourceVersion: String(++version) }) });
+  const stamped = <O extends KubeObject>(object: O, metadata: Partial<ObjectMeta>): O => Object.assign({}, object, { metadata: Object.assign({}, object.metadata, metadata, { resourceVersion: String(++version) }) });
   const drop = (object: KubeObject): void => {
     write("DELETED", object);
     // Background cascading deletion, as the garbage collector of the controller manager does it.

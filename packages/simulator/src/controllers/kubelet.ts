@@ -20,7 +20,7 @@ export function kubelets(world: World): WorkQueue {
     const node = server.get("Node", name);
     if (node === undefined || node.metadata.uid !== uid) return;
     const conditions: readonly Condition[] = [{ type: "Ready", status: "True", reason: "KubeletReady", message: "kubelet is posting ready status", lastTransitionTime: timestamp(clock.nowMs()) }];
-    server.update({ ...node, spec: { ...node.spec, taints: (node.spec?.taints ?? []).filter(({ key }) => key !== NOT_READY) }, status: { ...node.status, conditions } });
+    server.update(Object.assign({}, node, { spec: Object.assign({}, node.spec, { taints: (node.spec?.taints ?? []).filter(({ key }) => key !== NOT_READY) }), status: Object.assign({}, node.status, { conditions }) }));
     recorder.cluster("node-ready", `Node/${name}`, `Node ${name} status is now: NodeReady`);
     for (const pod of server.podsOn(name)) queue.add(nameOf(pod));
   };
@@ -29,7 +29,7 @@ export function kubelets(world: World): WorkQueue {
     if (now === undefined || now.metadata.deletionTimestamp !== undefined || server.get("Node", now.spec.nodeName ?? "") === undefined) return;
     const at = timestamp(clock.nowMs());
     const conditions: readonly Condition[] = [...(now.status?.conditions ?? []), ...["ContainersReady", "Ready"].map((type) => ({ type, status: "True" as const, lastTransitionTime: at }))];
-    server.update({ ...now, status: Object.assign({}, now.status, { phase: "Running" as const, startTime: at, conditions }) });
+    server.update(Object.assign({}, now, { status: Object.assign({}, now.status, { phase: "Running" as const, startTime: at, conditions }) }));
     recorder.cluster("pod-running", `Pod/${nameOf(pod)}`, "Started container", isOwnedByDaemonSet(pod));
     const runsFor = now.metadata.annotations?.[RUNS_FOR_ANNOTATION];
     if (runsFor !== undefined) clock.after(durationMs(runsFor), () => end(pod));
@@ -40,7 +40,7 @@ export function kubelets(world: World): WorkQueue {
     const owned = now.metadata.ownerReferences?.length ?? 0;
     recorder.cluster("pod-succeeded", `Pod/${nameOf(pod)}`, "Completed");
     const conditions = (now.status.conditions ?? []).map((condition) => (condition.type === "PodScheduled" ? condition : Object.assign({}, condition, { status: "False" as const, reason: "PodCompleted" })));
-    server.update({ ...now, status: { ...now.status, phase: "Succeeded", conditions } });
+    server.update(Object.assign({}, now, { status: Object.assign({}, now.status, { phase: "Succeeded" as const, conditions }) }));
     // Nobody collects a bare pod that has ended.
     if (owned === 0) server.remove("Pod", nameOf(pod));
   };

@@ -48,8 +48,8 @@ export function claims(world: World, ports: ClaimPorts): ClaimController {
     for (const { kind, name: objectName } of newsOf(claim)) {
       const object = server.get(kind, objectName);
       const isEcho = object !== undefined && saysNothingNew(object, claim.state);
-      if (object !== undefined && (kind === "Node" || kind === "NodeClaim")) claim.state = { ...claim.state, observed: withObject(claim.state.observed, object) };
-      if (object === undefined && kind === "Node") claim.state = { ...claim.state, observed: withoutObject(claim.state.observed, kind, objectName) };
+      if (object !== undefined && (kind === "Node" || kind === "NodeClaim")) claim.state = Object.assign({}, claim.state, { observed: withObject(claim.state.observed, object) });
+      if (object === undefined && kind === "Node") claim.state = Object.assign({}, claim.state, { observed: withoutObject(claim.state.observed, kind, objectName) });
       // What a step wrote comes back in the watch: it knows that already.
       if (isEcho) continue;
       events.push(object === undefined ? { type: "removed", kind, name: objectName } : { type: "observed", object });

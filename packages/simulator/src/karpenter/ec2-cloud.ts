@@ -1,7 +1,7 @@
 import { type EC2NodeClass, InputError, INSTANCE_TYPE_LABEL } from "@groupless/api";
 import { type InstanceType, type UnavailableOfferings, withoutExpired } from "@groupless/catalog";
 import { instanceTypes, type RegionSnapshot } from "@groupless/ec2-catalog";
-import { type CallInput, describedInstance, type Ec2Port, ec2Fleet, instanceIdOf, isDrifted, NOTHING_OUT_OF_STOCK, receiveInterruptions, rememberStockOuts, type StockOutMemory } from "@groupless/ec2-fleet";
+import { type CallInput, describedInstance, type Ec2Instance, type Ec2Port, ec2Fleet, instanceIdOf, isDrifted, NOTHING_OUT_OF_STOCK, receiveInterruptions, rememberStockOuts, type StockOutMemory } from "@groupless/ec2-fleet";
 import { type Ec2AccountMaker, fakeEc2 } from "@groupless/ec2-fleet/fake";
 import type { ProviderEvent } from "@groupless/lifecycle";
 import { withSpotPrices } from "./priced-types.ts";
@@ -64,6 +64,7 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
     types.set(nodeClass.metadata.name, { key, types: made });
     return made;
   };
+  const machineOf = (id: string): Ec2Instance | undefined => (fake.instance === undefined ? fake.instances().find(({ InstanceId }) => InstanceId === id) : fake.instance(id));
   const bare = ({ status: _, ...nodeClass }: EC2NodeClass): EC2NodeClass => nodeClass;
 
   const fleet = ec2Fleet({
@@ -90,7 +91,7 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
     instanceTypes: typesOf,
     drift: (nodeClaim, nodeClass) => {
       const type = typesOf(nodeClass).find(({ name }) => name === nodeClaim.metadata.labels?.[INSTANCE_TYPE_LABEL]);
-      const machine = fake.instances().find(({ InstanceId }) => InstanceId === instanceIdOf(nodeClaim.status?.providerID ?? ""));
+      const machine = machineOf(instanceIdOf(nodeClaim.status?.providerID ?? ""));
       const instance = machine === undefined ? undefined : describedInstance(machine, { reservedCapacity: true });
       const drift = isDrifted({ nodeClass, nodeClaim, ...(type === undefined ? {} : { type }), ...(instance === undefined ? {} : { instance }) });
       return drift.drifted === true ? drift.reason : "";
@@ -116,7 +117,10 @@ export function ec2Cloud(world: World, spec: ClusterSpec, region: RegionSnapshot
     wasReclaimed: (instanceID) => !terminated.has(instanceID),
     running: () => fake.instances().flatMap(({ InstanceId, State, Placement }) => (State?.Name === "pending" || State?.Name === "running" ? [{ providerID: `aws:///${Placement?.AvailabilityZone ?? ""}/${InstanceId}` }] : [])),
     collectGarbage: (nodeClaims) => fleet.collectGarbage(nodeClaims),
-    isAlive: (instanceID) => fake.instances().some(({ InstanceId, State }) => InstanceId === instanceID && (State?.Name === "pending" || State?.Name === "running")),
+    isAlive: (instanceID) => {
+      const state = machineOf(instanceID)?.State?.Name;
+      return state === "pending" || state === "running";
+    },
   };
 }
 

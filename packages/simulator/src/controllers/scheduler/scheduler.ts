@@ -110,7 +110,7 @@ export function scheduler(world: World): WorkQueue {
     const why = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
     const message = `0/${nodes.size} nodes are available${why.length === 0 ? "" : `: ${why.join(", ")}`}.`;
     const unscheduled: Condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message, lastTransitionTime: timestamp(server.nowMs()) };
-    server.update({ ...pod, status: Object.assign({}, pod.status, { phase: "Pending" as const, conditions: [unscheduled] }) });
+    server.update(Object.assign({}, pod, { status: Object.assign({}, pod.status, { phase: "Pending" as const, conditions: [unscheduled] }) }));
     recorder.cluster("pod-unschedulable", `Pod/${nameOf(pod)}`, message);
   };
 
@@ -140,7 +140,7 @@ export function scheduler(world: World): WorkQueue {
   const bind = (pod: Pod, info: NodeInfo): void => {
     const nodeName = info.node.metadata.name;
     const scheduled: Condition = { type: "PodScheduled", status: "True", lastTransitionTime: timestamp(server.nowMs()) };
-    const bound: Pod = { ...pod, spec: Object.assign({}, pod.spec, { nodeName }), status: Object.assign({}, pod.status, { phase: "Pending" as const, conditions: [scheduled] }) };
+    const bound: Pod = Object.assign({}, pod, { spec: Object.assign({}, pod.spec, { nodeName }), status: Object.assign({}, pod.status, { phase: "Pending" as const, conditions: [scheduled] }) });
     account(info, bound, 1);
     kinds.touch(info);
     if (antiAffinityTerms(bound).length > 0) withAntiAffinity.set(nameOf(bound), bound);
