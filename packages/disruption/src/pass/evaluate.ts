@@ -79,7 +79,7 @@ function takeTurn(method: Method, prepared: Prepared, options: PassOptions): { r
   let turn: Turn | undefined;
   let proposals: readonly Proposal[] = [];
   try {
-    ({ turn, proposals } = proposed(method, prepared, options, report));
+    ({ turn, proposals, error } = proposed(method, prepared, options, report));
     for (const proposal of proposals) {
       if (proposal.validation === undefined || options.afterWait === undefined) {
         commands.push(commandOf(method, proposal));
@@ -91,17 +91,24 @@ function takeTurn(method: Method, prepared: Prepared, options: PassOptions): { r
       else commands.push(commandOf(method, outcome.proposal));
     }
   } catch (caught) {
-    if (!(caught instanceof NoNodePoolsError) && !(caught instanceof InputError)) throw caught;
-    error = caught.message;
+    error = refusal(caught);
   }
   const settled = error === undefined && turn !== undefined && turn.candidates.length > 0 && proposals.length === 0 && method.settles?.(turn) === true;
   const found = { commands, settled, ...(error === undefined ? {} : { error }) };
   return { report: options.brief === true ? briefReportOf(method, found) : reportOf(method, turn, { ...found, events: [...events.values()] }), prepared: now };
 }
 
+/** Why a method could not go on; what is no refusal is thrown on. */
+function refusal(caught: unknown): string {
+  if (caught instanceof NoNodePoolsError || caught instanceof InputError) return caught.message;
+  throw caught;
+}
+
+/** A refused method has its turn to show nevertheless. */
 interface Proposed {
   readonly turn: Turn;
   readonly proposals: readonly Proposal[];
+  readonly error: string | undefined;
 }
 
 const looks = new WeakMap<Prepared, Map<Method, Proposed & { readonly asked: string; readonly costTracker: PassOptions["costTracker"] }>>();
@@ -114,11 +121,19 @@ function proposed(method: Method, prepared: Prepared, options: PassOptions, repo
   if (before !== undefined && before.asked === asked && before.costTracker === costTracker) return before;
   const turn = turnOf(method, prepared, clusterView(prepared), options, report);
   const idle = turn.candidates.length === 0 || settled?.includes(method.name) === true;
-  const found = { turn, proposals: idle ? [] : method.commands(turn) };
+  const found = { turn, ...(idle ? { proposals: [], error: undefined } : asking(method, turn)) };
   if (report === nobody) {
     let ofCluster = looks.get(prepared);
     if (ofCluster === undefined) looks.set(prepared, (ofCluster = new Map()));
     ofCluster.set(method, { ...found, asked, costTracker });
   }
   return found;
+}
+
+function asking(method: Method, turn: Turn): Omit<Proposed, "turn"> {
+  try {
+    return { proposals: method.commands(turn), error: undefined };
+  } catch (caught) {
+    return { proposals: [], error: refusal(caught) };
+  }
 }
