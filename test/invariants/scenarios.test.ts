@@ -10,7 +10,7 @@ import { LAWS } from "./laws/laws.ts";
 const shared = globalThis as { scenarios?: Readonly<Record<string, readonly Cluster[]>> };
 const sample = (arbitrary: fc.Arbitrary<Cluster>, numRuns: number): readonly Cluster[] => fc.sample(arbitrary, { numRuns, seed: 7 });
 const scenarios = (): Readonly<Record<string, readonly Cluster[]>> =>
-  (shared.scenarios ??= { busy: sample(agedClusters(), 24), quiet: sample(quietClusters(), 60), varied: sample(variedClusters(), 160), plain: sample(variedClusters({ alone: true, maxPods: 6 }), 60), hostile: sample(hostileClusters, 80) });
+  (shared.scenarios ??= { busy: sample(agedClusters(), 24), quiet: sample(quietClusters(), 60), varied: sample(variedClusters(), 160), plain: sample(variedClusters({ alone: true, maxPods: 6 }), 60), hostile: sample(hostileClusters, 80), crowded: sample(variedClusters({ maxPods: 14, maxNodes: 8 }), 24) });
 
 /** Small groups, so that what a mutant cannot reach is not run for it. */
 const GROUP = 10;

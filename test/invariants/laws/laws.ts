@@ -8,6 +8,7 @@ import { claimWrongs } from "./claims.ts";
 import { commandWrongs, togetherWrongs } from "./commands.ts";
 import { disruptionWrongs } from "./disruption.ts";
 import { exactWrongs } from "./exact.ts";
+import { modelWrongs } from "./model.ts";
 import { priceWrongs } from "./prices.ts";
 import { queueWrongs } from "./queue.ts";
 import { reasonWrongs } from "./reasons.ts";
@@ -17,6 +18,7 @@ export type Law = readonly [name: string, find: (cluster: Cluster, nowMs: number
 
 export const LAWS: readonly Law[] = [
   ["placements and plans hold, in any order of objects", wrongs, { varied: 100, plain: 60, busy: 24, quiet: 20 }],
+  ["a plan is the plain loop's", modelWrongs, { varied: 160, plain: 60, hostile: 80, busy: 24, quiet: 60, crowded: 24 }],
   ["new nodes say of themselves what is so", claimWrongs, { varied: 100, plain: 40 }],
   ["what nobody looks at changes nothing", alikeWrongs, { varied: 40, busy: 6 }],
   ["commands send pods where a what-if does", commandWrongs, { quiet: 60, varied: 60 }],
@@ -26,7 +28,7 @@ export const LAWS: readonly Law[] = [
   ["disruption takes whom it may", disruptionWrongs, { varied: 60, quiet: 60 }],
   ["commands are carried out", queueWrongs, { varied: 30, quiet: 40 }],
   ["what Karpenter does not do keeps its rules", beyondWrongs, { quiet: 24 }],
-  ["what-ifs and updates answer as a fresh preparation", changeWrongs, { varied: 12, busy: 2 }],
+  ["what-ifs and updates answer as a fresh preparation", changeWrongs, { varied: 30, busy: 4, quiet: 10, hostile: 10 }],
   ["the cheapest plan is cheapest", cheapestWrongs, { plain: 20, varied: 10 }],
   ["prices and bounds of like clusters agree", priceWrongs, { plain: 60, varied: 60 }],
 ];
