@@ -1,4 +1,4 @@
-import { HOSTNAME_LABEL, type NodeSelectorTerm, type PodAffinityTerm, type PodSpec, type PreferredSchedulingTerm, type Toleration, type TopologySpreadConstraint, type WeightedPodAffinityTerm } from "@groupless/api";
+import { HOSTNAME_LABEL, NODE_POOL_LABEL, type NodeSelectorTerm, type PodAffinityTerm, type PodSpec, type PreferredSchedulingTerm, type Toleration, type TopologySpreadConstraint, type WeightedPodAffinityTerm } from "@groupless/api";
 import { alike, sameAffinity, sameSpreads } from "./alike.ts";
 import type { Requirement } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
@@ -30,11 +30,13 @@ export interface Constraints {
   /** The same without preferences: which domains a pod may use at all. */
   readonly strict: RequirementSet;
   readonly strictHostname: Requirement | undefined;
+  /** Does it ask for nodes of no NodePool, its heaviest preference counted as a demand even where preferences are ignored? */
+  readonly shunsNodePools: boolean;
   /** Is there anything topology may have to say? */
   readonly hasTopology: boolean;
 }
 
-type Parts = Omit<Constraints, "id" | "requirements" | "hostname" | "strict" | "strictHostname" | "hasTopology">;
+type Parts = Omit<Constraints, "id" | "requirements" | "hostname" | "strict" | "strictHostname" | "shunsNodePools" | "hasTopology">;
 
 const NONE: Parts = { nodeSelector: {}, required: undefined, preferred: [], affinity: [], preferredAffinity: [], antiAffinity: [], preferredAntiAffinity: [], spreads: [], tolerations: [], declared: { required: undefined, tolerations: [] }, givenUp: "terms" };
 const PREFER_NO_SCHEDULE: Toleration = { operator: "Exists", effect: "PreferNoSchedule" };
@@ -135,8 +137,10 @@ export class ConstraintTable {
     const own = this.#selected(parts.nodeSelector);
     const required = parts.required === undefined ? this.#sets.empty : this.#required(parts.required[0]);
     const strict = this.#sets.splitHostname(this.#sets.merge(own, required));
-    const heaviest = this.#ignorePreferences ? undefined : parts.preferred[0]?.preference;
-    const all = heaviest === undefined ? strict : this.#sets.splitHostname(this.#sets.merge(this.#sets.merge(own, this.#expressions(heaviest)), required));
+    const heaviest = parts.preferred[0]?.preference;
+    const wished = heaviest === undefined ? strict : this.#sets.splitHostname(this.#sets.merge(this.#sets.merge(own, this.#expressions(heaviest)), required));
+    const all = this.#ignorePreferences ? strict : wished;
+    const pool = wished.rest.byKey.get(NODE_POOL_LABEL);
     return {
       ...parts,
       id: this.#next++,
@@ -144,6 +148,7 @@ export class ConstraintTable {
       hostname: all.hostname,
       strict: strict.rest,
       strictHostname: strict.hostname,
+      shunsNodePools: pool !== undefined && !pool.complement && pool.values.length === 0,
       hasTopology: parts.spreads.length + parts.affinity.length + parts.preferredAffinity.length + parts.antiAffinity.length + parts.preferredAntiAffinity.length > 0,
     };
   }

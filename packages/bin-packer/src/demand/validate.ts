@@ -1,4 +1,4 @@
-import { type NodeSelectorRequirement, NODE_POOL_LABEL, type NodeSelectorTerm, type Pod } from "@groupless/api";
+import type { NodeSelectorRequirement, NodeSelectorTerm, Pod } from "@groupless/api";
 import { normalisedKey } from "../intern/requirement.ts";
 import type { Constraints } from "./constraints.ts";
 import { claimNameOf, driverOf, type Storage } from "./volumes.ts";
@@ -22,8 +22,7 @@ export interface Objection {
 /** Why pods of these constraints are turned away before scheduling; nothing if they are not. Karpenter pkg/controllers/provisioning/provisioner.go Validate. */
 export function objections(constraints: Constraints, rules: ValidationRules): Objection[] {
   const found: Objection[] = [];
-  const pool = constraints.requirements.byKey.get(NODE_POOL_LABEL);
-  if (pool !== undefined && !pool.complement && pool.values.length === 0) found.push({ class: "not-karpenter", message: "configured to not run on a Karpenter provisioned node" });
+  if (constraints.shunsNodePools) found.push({ class: "not-karpenter", message: "configured to not run on a Karpenter provisioned node" });
   for (const [key, value] of Object.entries(constraints.nodeSelector)) found.push(...requirementObjections({ key, operator: "In", values: [value] }, rules));
   for (const term of constraints.required ?? []) found.push(...termObjections(term, rules));
   return found;

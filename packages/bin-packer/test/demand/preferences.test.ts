@@ -35,6 +35,17 @@ test("P-107 preferences can be ignored altogether", () => {
   expect(groups(packed(pods(3, "p", soft), { options: { preferencePolicy: "Ignore" } }))).toHaveLength(1);
 });
 
+test("a pod that would rather run on nodes of no NodePool is passed over, where preferences are ignored too", () => {
+  const key = "karpenter.sh/nodepool";
+  const rather = (matchExpressions: readonly object[]) => pod("one", { affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: { matchExpressions } }] } } } as never);
+  for (const preferencePolicy of ["Respect", "Ignore"] as const) {
+    const ignored = (matchExpressions: readonly object[]) => packed([rather(matchExpressions)], { options: { preferencePolicy } }).ignoredPods.map(({ reasons }) => reasons.map(({ code }) => code));
+    expect(ignored([{ key, operator: "DoesNotExist" }])).toEqual([["not-karpenter"]]);
+    expect(ignored([{ key, operator: "In", values: ["default"] }, { key, operator: "NotIn", values: ["default"] }])).toEqual([["not-karpenter"]]);
+    expect(ignored([{ key, operator: "In", values: ["default"] }])).toEqual([]);
+  }
+});
+
 test("P-108 a pod that failed is tried again with all its preferences", () => {
   const picky = pod("picky", { cpu: "4", affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term("lead")] }, nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: zone("zone-b") }] } } });
   expect(valuesOf(packed([picky, pod("lead", { cpu: "1", labels: { app: "lead" } })]), ZONE)).toEqual(["zone-b"]);
