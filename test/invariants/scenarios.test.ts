@@ -5,12 +5,14 @@ import { expect, test } from "vitest";
 import { hostileClusters } from "../laws/hostile-clusters.ts";
 import { NOW_MS } from "../soak/scenario.ts";
 import { LAWS } from "./laws/laws.ts";
+import { missesOf } from "./laws/optimum.ts";
+import { cutNodes, orders } from "./model/orders.ts";
 
 // Generated once for all mutants that meet them: the generators are not what is tried.
 const shared = globalThis as { scenarios?: Readonly<Record<string, readonly Cluster[]>> };
 const sample = (arbitrary: fc.Arbitrary<Cluster>, numRuns: number): readonly Cluster[] => fc.sample(arbitrary, { numRuns, seed: 7 });
 const scenarios = (): Readonly<Record<string, readonly Cluster[]>> =>
-  (shared.scenarios ??= { busy: sample(agedClusters(), 24), quiet: sample(quietClusters(), 60), varied: sample(variedClusters(), 160), plain: sample(variedClusters({ alone: true, maxPods: 6 }), 60), hostile: sample(hostileClusters, 80), crowded: sample(variedClusters({ maxPods: 14, maxNodes: 8 }), 24) });
+  (shared.scenarios ??= { busy: sample(agedClusters(), 24), quiet: sample(quietClusters(), 60), varied: sample(variedClusters(), 160), plain: sample(variedClusters({ alone: true, maxPods: 6 }), 60), hostile: sample(hostileClusters, 80), crowded: sample(variedClusters({ maxPods: 14, maxNodes: 8 }), 24), tiny: sample(orders({ classes: 3, pods: 4, types: 3 }), 80), small: sample(orders({ classes: 6, pods: 6, types: 4 }), 30), large: sample(orders({ classes: 25, pods: 40, types: 6, plain: true }), 10), cut: sample(cutNodes(), 20) });
 
 /** Small groups, so that what a mutant cannot reach is not run for it. */
 const GROUP = 10;
@@ -21,6 +23,10 @@ const groups = LAWS.flatMap(([name, find, clusters]) =>
 test.each(groups)("%s: %s clusters from %i to %i", (_name, kind, from, to, find) => {
   const clusters = scenarios()[kind] ?? [];
   for (const cluster of clusters.slice(from, to)) expect(find(cluster, NOW_MS).join("\n")).toBe("");
+});
+
+test.each([0, 20, 40, 60])("small orders from %i on cost the least there is, but for one at most", (from) => {
+  expect(missesOf((scenarios()["tiny"] ?? []).slice(from, from + 20), NOW_MS).join("\n")).toBe("");
 });
 
 test("there are as many clusters as the laws are tried on", () => {

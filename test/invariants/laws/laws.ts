@@ -9,6 +9,7 @@ import { commandWrongs, togetherWrongs } from "./commands.ts";
 import { disruptionWrongs } from "./disruption.ts";
 import { exactWrongs } from "./exact.ts";
 import { modelWrongs } from "./model.ts";
+import { boundWrongs, cutWrongs, largeOrderWrongs, optimumWrongs } from "./optimum.ts";
 import { priceWrongs } from "./prices.ts";
 import { queueWrongs } from "./queue.ts";
 import { reasonWrongs } from "./reasons.ts";
@@ -30,5 +31,9 @@ export const LAWS: readonly Law[] = [
   ["what Karpenter does not do keeps its rules", beyondWrongs, { quiet: 24 }],
   ["what-ifs and updates answer as a fresh preparation", changeWrongs, { varied: 30, busy: 4, quiet: 10, hostile: 10 }],
   ["the cheapest plan is cheapest", cheapestWrongs, { plain: 20, varied: 10 }],
+  ["small orders cost what they must", optimumWrongs, { tiny: 80 }],
+  ["bounds are what patterns prove", boundWrongs, { small: 30 }],
+  ["large orders cost little more than they must", largeOrderWrongs, { large: 10 }],
+  ["what was cut from nodes fits on nodes", cutWrongs, { cut: 20 }],
   ["prices and bounds of like clusters agree", priceWrongs, { plain: 60, varied: 60 }],
 ];
