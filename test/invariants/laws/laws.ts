@@ -6,6 +6,7 @@ import { changeWrongs } from "./change.ts";
 import { cheapestWrongs } from "./cheapest.ts";
 import { claimWrongs } from "./claims.ts";
 import { commandWrongs, togetherWrongs } from "./commands.ts";
+import { decisionWrongs } from "./decisions.ts";
 import { disruptionWrongs } from "./disruption.ts";
 import { exactWrongs } from "./exact.ts";
 import { modelWrongs } from "./model.ts";
@@ -26,7 +27,8 @@ export const LAWS: readonly Law[] = [
   ["together pods cost no more than one by one", togetherWrongs, { plain: 40 }],
   ["refusals say what is so", reasonWrongs, { varied: 100, plain: 40, busy: 24 }],
   ["the exact rules hold without exception", exactWrongs, { hostile: 80, varied: 40 }],
-  ["disruption takes whom it may", disruptionWrongs, { varied: 60, quiet: 60 }],
+  ["disruption takes whom it may", disruptionWrongs, { varied: 60, quiet: 60, wide: 20 }],
+  ["methods decide as their rules read", decisionWrongs, { quiet: 60, wide: 40, varied: 60, busy: 24, crowded: 10 }],
   ["commands are carried out", queueWrongs, { varied: 30, quiet: 40 }],
   ["what Karpenter does not do keeps its rules", beyondWrongs, { quiet: 24 }],
   ["what-ifs and updates answer as a fresh preparation", changeWrongs, { varied: 30, busy: 4, quiet: 10, hostile: 10 }],
