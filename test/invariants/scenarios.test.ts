@@ -7,13 +7,14 @@ import { NOW_MS } from "../soak/scenario.ts";
 import { LAWS } from "./laws/laws.ts";
 import { missesOf } from "./laws/optimum.ts";
 import { wider } from "./model/wider.ts";
+import { oddly } from "./model/oddly.ts";
 import { cutNodes, orders } from "./model/orders.ts";
 
 // Generated once for all mutants that meet them: the generators are not what is tried.
 const shared = globalThis as { scenarios?: Readonly<Record<string, readonly Cluster[]>> };
 const sample = (arbitrary: fc.Arbitrary<Cluster>, numRuns: number): readonly Cluster[] => fc.sample(arbitrary, { numRuns, seed: 7 });
 const scenarios = (): Readonly<Record<string, readonly Cluster[]>> =>
-  (shared.scenarios ??= { busy: sample(agedClusters(), 24), quiet: sample(quietClusters(), 60), varied: sample(variedClusters(), 160), plain: sample(variedClusters({ alone: true, maxPods: 6 }), 60), hostile: sample(hostileClusters, 80), crowded: sample(variedClusters({ maxPods: 14, maxNodes: 8 }), 24), wide: sample(quietClusters({ maxNodes: 8 }).map(wider), 40), tiny: sample(orders({ classes: 3, pods: 4, types: 3 }), 80), small: sample(orders({ classes: 6, pods: 6, types: 4 }), 30), large: sample(orders({ classes: 25, pods: 40, types: 6, plain: true }), 10), cut: sample(cutNodes(), 20) });
+  (shared.scenarios ??= { busy: sample(agedClusters(), 24), quiet: sample(quietClusters(), 60), varied: sample(variedClusters(), 160), plain: sample(variedClusters({ alone: true, maxPods: 6 }), 60), hostile: sample(hostileClusters, 80), crowded: sample(variedClusters({ maxPods: 14, maxNodes: 8 }), 24), odd: sample(variedClusters({ maxPods: 16, maxNodes: 6 }).map(oddly), 60), wide: sample(quietClusters({ maxNodes: 8 }).map(wider), 40), tiny: sample(orders({ classes: 3, pods: 4, types: 3 }), 80), small: sample(orders({ classes: 6, pods: 6, types: 4 }), 30), large: sample(orders({ classes: 25, pods: 40, types: 6, plain: true }), 10), cut: sample(cutNodes(), 20) });
 
 /** Small groups, so that what a mutant cannot reach is not run for it. */
 const GROUP = 10;

@@ -1,5 +1,5 @@
 import type { NodePool } from "@groupless/api";
-import { type Cluster, prepare } from "@groupless/bin-packer";
+import { type Cluster, prepare, whatIf } from "@groupless/bin-packer";
 import { type Command, type Method, driftPreview, evaluate, multiNode, multiNodeConsolidation, regroupConsolidation, singleNode, splitConsolidation, stable, subsetConsolidation, validate, whyNot } from "@groupless/disruption";
 import { planInvariants, planViolations, violationText } from "@groupless/testing";
 import { same, unless } from "./same.ts";
@@ -22,8 +22,25 @@ export function beyondWrongs(cluster: Cluster, nowMs: number): readonly string[]
     ...unless(picky.every(({ estimatedSavings }) => estimatedSavings >= 0.2), "what saves too little is done"),
     ...same("what saves enough is done as ever", picky, saved(multi) >= 0.2 ? multi : picky),
     ...multi.flatMap((command) => unless("command" in validate(command, prepared), "a command does not hold in the cluster it was made in")),
+    ...subsetWrongs(cluster, nowMs, subset),
     ...previewWrongs(cluster, nowMs),
   ];
+}
+
+/** No set of a few nodes that can be deleted together, as far as budgets go, saves more than the subset search finds. */
+function subsetWrongs(cluster: Cluster, nowMs: number, commands: readonly Command[]): readonly string[] {
+  const prepared = prepare(cluster, { nowMs });
+  const { candidates = [], budgets = {} } = evaluate(prepared, { methods: [subsetConsolidation()] }).methods[0] ?? {};
+  if (candidates.length > 5 || cluster.nodePools.some(({ spec }) => spec.disruption.consolidationPolicy === "Balanced")) return [];
+  const bound = new Set(cluster.objects.flatMap((object) => (object.kind === "Pod" && (object.spec.nodeName ?? "") !== "" ? [`${object.metadata.namespace}/${object.metadata.name}`] : [])));
+  const sets = Array.from({ length: 2 ** candidates.length - 1 }, (_, mask) => candidates.filter((__, at) => ((mask + 1) >> at) % 2 === 1));
+  const best = sets.reduce((most, group) => {
+    const price = group.reduce((sum, one) => sum + one.price, 0);
+    if (price <= most || Object.entries(budgets).some(([pool, left]) => group.filter(({ nodePool }) => nodePool === pool).length > left)) return most;
+    const { newNodeClaims, podErrors } = whatIf(prepared, { removeNodes: group.map(({ node }) => node) }, { purpose: "disruption" });
+    return newNodeClaims.length > 0 || podErrors.some(({ pod }) => bound.has(pod)) ? most : price;
+  }, 0);
+  return unless(saved(commands) >= best - 1e-9, `the subset search saves ${saved(commands)}, and ${best} can be saved`);
 }
 
 function previewWrongs(cluster: Cluster, nowMs: number): readonly string[] {

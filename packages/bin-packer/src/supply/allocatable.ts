@@ -35,7 +35,10 @@ export function allocatableOf(type: InstanceType, offering: Offering | undefined
       if (!name.startsWith("hugepages-") || (list === extra && name in type.capacity)) continue;
       // Huge pages are taken from memory; the two columns share their unit.
       const memory = columns.column("memory");
-      const left = (allocatable[memory] as number) - (capacity[columns.column(name)] as number);
+      const room = allocatable[memory] as number | bigint;
+      const pages = capacity[columns.column(name)] as number | bigint;
+      // Sums of the one may pass 2^53 where those of the other do not: then only the one is kept in bigints.
+      const left = ((typeof room === "bigint" ? room - BigInt(pages) : room - Number(pages)) as number);
       allocatable[memory] = left < 0 ? (columns.zero()[memory] as number) : left;
     }
   }

@@ -202,3 +202,9 @@ test("P-169 P-170 P-171 P-172 a capacity buffer is pods that hold room, as many 
 test("P-173 pods with dynamic resource claims are refused, once and for all", () => {
   expect(errors(packed([pod("one", { resourceClaims: [{ name: "gpu", resourceClaimName: "g" }] })]))).toEqual({ one: "dra" });
 });
+
+test("huge pages are taken from memory also where only one of the two is so much that it is kept in bigints", () => {
+  const huge = { instanceTypes: { "*": [type("huge", 8, { capacity: { "hugepages-2Mi": "2Gi" } })] }, nodePools: [pool("default", { limits: { memory: "10000000Gi" } })] };
+  expect(packed([pod("one", { requests: { memory: "100000001" } })], huge).newNodeClaims).toHaveLength(1);
+  expect(errors(packed([pod("one", { requests: { memory: "31Gi", cpu: "1u" } })], huge))).toEqual({ one: "no-instance-type:resources" });
+});
