@@ -6,6 +6,7 @@ import { hostileClusters } from "../laws/hostile-clusters.ts";
 import { NOW_MS } from "../soak/scenario.ts";
 import { LAWS } from "./laws/laws.ts";
 import { missesOf } from "./laws/optimum.ts";
+import { SCHEDULES, windowWrongs } from "./laws/windows.ts";
 import { wider } from "./model/wider.ts";
 import { oddly } from "./model/oddly.ts";
 import { cutNodes, orders } from "./model/orders.ts";
@@ -29,6 +30,10 @@ test.each(groups)("%s: %s clusters from %i to %i", (_name, kind, from, to, find)
 
 test.each([0, 20, 40, 60])("small orders from %i on cost the least there is, but for one at most", (from) => {
   expect(missesOf((scenarios()["tiny"] ?? []).slice(from, from + 20), NOW_MS).join("\n")).toBe("");
+});
+
+test.each(SCHEDULES)("%s hits when it should, and budgets open and close with it", (schedule) => {
+  for (const nowMs of [NOW_MS, NOW_MS + 1, Date.UTC(2027, 1, 27, 23, 59, 59, 999), Date.UTC(2026, 11, 25, 8, 30), Date.UTC(2026, 8, 13, 12)]) expect(windowWrongs(schedule, nowMs).join("\n")).toBe("");
 });
 
 test("there are as many clusters as the laws are tried on", () => {

@@ -15,6 +15,7 @@ import { priceWrongs } from "./prices.ts";
 import { queueWrongs } from "./queue.ts";
 import { reasonWrongs } from "./reasons.ts";
 import { textWrongs } from "./texts.ts";
+import { trackingWrongs } from "./windows.ts";
 
 /** A law of whole answers: what is wrong, and on how many clusters of each kind it is tried. */
 export type Law = readonly [name: string, find: (cluster: Cluster, nowMs: number) => readonly string[], clusters: Readonly<Record<string, number>>];
@@ -32,6 +33,7 @@ export const LAWS: readonly Law[] = [
   ["disruption takes whom it may", disruptionWrongs, { varied: 60, quiet: 60, wide: 20 }],
   ["methods decide as their rules read", decisionWrongs, { quiet: 60, wide: 40, varied: 60, busy: 24, crowded: 10 }],
   ["commands are carried out", queueWrongs, { varied: 30, quiet: 40 }],
+  ["pools are tracked at what they cost", trackingWrongs, { quiet: 20, varied: 30 }],
   ["what Karpenter does not do keeps its rules", beyondWrongs, { quiet: 40, wide: 20 }],
   ["what-ifs and updates answer as a fresh preparation", changeWrongs, { varied: 30, busy: 4, quiet: 10, hostile: 10 }],
   ["the cheapest plan is cheapest", cheapestWrongs, { plain: 20, varied: 10 }],
