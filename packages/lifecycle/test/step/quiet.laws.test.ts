@@ -1,5 +1,6 @@
 import type { Pod } from "@groupless/api";
 import fc from "fast-check";
+import type { InstanceType } from "@groupless/catalog";
 import { expect, test } from "vitest";
 import { type Action, claimState, type ClaimState, type LifecycleEvent, observe, step } from "../../src/index.ts";
 import { node, nodePool, NOW_MS, pod, running } from "../objects.ts";
@@ -48,3 +49,31 @@ test("while a claim is quiet, pods that come and go lead to the same writes as i
 
 const writes = (actions: readonly Action[]): readonly Action[] => actions.filter(({ type }) => type !== "requeue");
 const wait = (actions: readonly Action[]): number => actions.reduce((least, action) => (action.type === "requeue" ? Math.min(least, action.afterMs) : least), Number.POSITIVE_INFINITY);
+
+const INSTANCE_TYPES: readonly InstanceType[] = [];
+
+test("no look that a quiet claim leaves out would have written anything", () => {
+  let leftOut = 0;
+  fc.assert(
+    fc.property(fc.constantFrom("0s", "10s", "7m", "2h", "Never"), fc.boolean(), fc.array(fc.integer({ min: 1, max: 1_200_000 }), { minLength: 1, maxLength: 30 }), (consolidateAfter, hasTypes, waits) => {
+      const types = hasTypes ? { instanceTypes: INSTANCE_TYPES } : {};
+      let nowMs = NOW_MS;
+      let { state, actions } = step(ready(consolidateAfter), { type: "tick" }, { nowMs, ...types });
+      for (const afterMs of waits) {
+        const dueMs = nowMs + wait(actions);
+        const atMs = nowMs + afterMs;
+        const { quiet, ...whole } = state;
+        expect(quiet).toBeDefined();
+        if (atMs < dueMs) {
+          expect(writes(step(whole, { type: "tick" }, { nowMs: atMs, ...types }).actions)).toEqual([]);
+          leftOut += 1;
+        } else {
+          nowMs = dueMs;
+          ({ state, actions } = step(state, { type: "tick" }, { nowMs, ...types }));
+        }
+      }
+    }),
+    RUNS,
+  );
+  expect(leftOut).toBeGreaterThan(RUNS.numRuns);
+});
