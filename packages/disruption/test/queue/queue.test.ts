@@ -13,6 +13,11 @@ import { prepared } from "../turn-fixture.ts";
 const MINUTE = 60_000;
 const stuck = clusterOf([node("a", { size: "2xlarge", conditions: drifted() }), pod("p", "a", { cpu: "9" })]);
 
+/** What a turn of the loop comes to, without what it tells. */
+function done({ methods, ...step }: ReturnType<typeof disruptionLoop>): object {
+  return { ...step, actions: step.actions.filter(({ type }) => type !== "report"), methods: methods.map(({ method, commands, settled, error }) => ({ method, commands, settled, error })) };
+}
+
 /** A cluster that does what the loop says. */
 class Story {
   cluster: Cluster;
@@ -25,7 +30,10 @@ class Story {
   }
 
   loop(): ReturnType<typeof disruptionLoop> {
-    const step = disruptionLoop(this.queue, this.#prepared());
+    const now = this.#prepared();
+    // Whoever listens to nothing gets the same done, also where the wait before validation lies between two looks at one cluster.
+    for (const options of [{}, { afterWait: (same: typeof now) => same }]) expect(done(disruptionLoop(this.queue, now, { brief: true, ...options }))).toEqual(done(disruptionLoop(this.queue, now, options)));
+    const step = disruptionLoop(this.queue, now);
     this.#take(step);
     return step;
   }
