@@ -59,10 +59,12 @@ describe("laws", () => {
     check(
       fc.property(clusters, replicas, purposes, (from, groups, purpose) => {
         const alike = groups.flatMap(([one, count], group) => Array.from({ length: count }, (_, index) => made(`group-${group}-${index}`, one)));
-        // A toleration of a taint that is nowhere makes each a class of its own.
-        const apart = alike.map((one, index): Pod => ({ ...one, spec: { ...one.spec, tolerations: [{ key: `nowhere-${index}`, operator: "Exists" }] } }));
+        // A label that some rule looks at makes each a class of its own. A toleration of its own would do so too, but would also take the pod out of the count of a spread
+        // that Karpenter lets pods share which want different zones, with the zone of the first of them: see "the count of a spread" in topology/topology.test.ts.
+        const apart = alike.map((one, index): Pod => ({ ...one, metadata: { ...one.metadata, labels: { ...one.metadata.labels, who: `nobody-${index}` } } }));
+        const watcher = pod("watcher", { cpu: "999", topologySpreadConstraints: [spread({ labelSelector: { matchLabels: { who: "somebody" } } })] });
         const places = (pods: readonly Pod[]): unknown => {
-          const { newNodeClaims, existingNodes, podErrors, priceUsdPerHour } = solve(prepared({ ...from, objects: [...from.objects, ...pods] }), { purpose });
+          const { newNodeClaims, existingNodes, podErrors, priceUsdPerHour } = solve(prepared({ ...from, objects: [...from.objects, watcher, ...pods] }), { purpose });
           shared += newNodeClaims.filter((claim) => claim.pods.length > 2).length;
           return { newNodeClaims, existingNodes, priceUsdPerHour, unplaced: podErrors.map(({ pod: name, classes }) => [name, classes]) };
         };

@@ -140,3 +140,12 @@ test("P-128 pending pods are counted by the one zone they can go to", () => {
   expect(count(...there, pod("p", spreading(spread())))).toEqual({ flexible: 1 });
   expect(count(...there, pod("p", { ...spreading(spread()), nodeSelector: { [ZONE]: "zone-b" } }), pod("q", near("ghost", ZONE)))).toEqual({ none: 1, "zone-b": 1 });
 });
+
+test("the count of a spread is shared by pods that want different zones and have the same tolerations: it looks at the zone of the first of them", () => {
+  // Karpenter pkg/controllers/provisioning/scheduling/topologygroup.go Hash: the values of a node selector are left out, tolerations are not.
+  const at = (zone: string, rest: object) => web({ cpu: "100m", nodeSelector: { [ZONE]: zone }, ...rest });
+  const hosts = { topologySpreadConstraints: [spread({ topologyKey: HOSTNAME })] };
+  const others = [pod("plain", at("zone-c", {})), pod("spread", at("zone-c", hosts))];
+  expect(groups(packed([pod("first", at("zone-a", hosts)), ...others]))).toEqual(["first", "plain spread"]);
+  expect(groups(packed([pod("first", at("zone-a", { ...hosts, tolerations: [{ key: "nowhere", operator: "Exists" }] })), ...others]))).toEqual(["first", "plain", "spread"]);
+});
