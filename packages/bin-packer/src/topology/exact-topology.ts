@@ -49,6 +49,10 @@ export class ExactTopology extends Topology {
     if (contributions === undefined) contributions = new Contributions(this.snapshot.sets, { host, hostname, taints, claim });
     if (claim !== undefined) this.#claims.set(claim, contributions);
     contributions.add(stance, this.countingGroups(stance.class.labels), requirements);
+    for (const group of stance.owned) {
+      const own = group.isHostname || group.spec.type !== "spread" ? undefined : requirements.byKey.get(group.spec.key);
+      if (own !== undefined && !own.complement && own.values.length === 1 && group.count(own.values[0] as string) === undefined) group.register(own.values[0] as string, true);
+    }
     if (claim !== undefined) claim.isApart = contributions.isOpen(requirements);
   }
 
@@ -95,7 +99,7 @@ export class ExactTopology extends Topology {
         const own = requirements.byKey.get(key);
         return own === undefined ? strict || !sets.wellKnown.has(key) : !own.complement && own.values.length === 0;
       },
-      isFree: (key) => requirements.byKey.get(key)?.complement === true && !strict && !sets.wellKnown.has(key),
+      mayBeNew: (key) => !strict && !sets.wellKnown.has(key),
     };
   }
 }

@@ -14,8 +14,8 @@ export interface Seat {
   domains(key: string): Requirement | undefined;
   /** Is it certain not to have the label? */
   lacks(key: string): boolean;
-  /** Is the label's value for us to choose, within what its requirements say? */
-  isFree(key: string): boolean;
+  /** May it have a value of the label that no node has and no pool or type lists? */
+  mayBeNew(key: string): boolean;
 }
 
 /**
@@ -33,6 +33,8 @@ export function choicesOf(key: string, groups: readonly TopologyGroup[], stance:
   const counted: TopologyGroup[] = [];
   const others: TopologyGroup[] = [];
   let isFirst = false;
+  // A node of a domain that nobody has yet makes that a domain, with no pods in it.
+  let opens = seat.mayBeNew(key);
   for (const group of groups) {
     switch (group.spec.type) {
       case "anti-affinity":
@@ -42,6 +44,7 @@ export function choicesOf(key: string, groups: readonly TopologyGroup[], stance:
       case "affinity":
         if (seat.selected(group) > 0) break;
         others.push(group);
+        opens = false;
         if (group.occupied > 0) tests.push((domain) => (group.count(domain) ?? 0) > 0);
         else if (group.selects(labels)) isFirst = true;
         else return [];
@@ -50,10 +53,11 @@ export function choicesOf(key: string, groups: readonly TopologyGroup[], stance:
         const here = seat.uncounted(group);
         const most = fewest(group) + group.spec.maxSkew - (group.selects(labels) ? 1 : 0);
         counted.push(group);
+        opens &&= mayOpen(group, here + (group.selects(labels) ? 1 : 0));
         // The pods that are there will be where this one is: they count in the domain and may raise the least.
         tests.push((domain) => {
           const count = group.count(domain);
-          if (count === undefined) return false;
+          if (count === undefined) return opens;
           return count + here <= most || (here > 0 && count + here <= fewest(group, domain, here) + group.spec.maxSkew - (group.selects(labels) ? 1 : 0));
         });
       }
@@ -65,11 +69,12 @@ export function choicesOf(key: string, groups: readonly TopologyGroup[], stance:
   const known = [...counted, ...others];
   const domains = listed ? own.values : known.flatMap((group, index) => (index === 0 ? group.domains : group.domains.filter((domain) => known.slice(0, index).every((other) => other.count(domain) === undefined))));
   const left = domains.filter((domain) => (own === undefined || admits(own, domain)) && tests.every((test) => test(domain))).sort();
-  if (left.length === 0) return others.length > 0 && known.every(({ spec }) => spec.type === "anti-affinity") && seat.isFree(key) ? newDomain(key, known, own as Requirement, seat.table) : [];
+  // To keep away from others a node may get the label; to be spread only if it has to have it anyway.
+  if (left.length === 0) return opens && own !== undefined && own.complement && !(own.absent && counted.length > 0) ? newDomain(key, known, own, seat.table) : [];
   if (counted.length > 0) {
     const ranked = left.sort((a, b) => {
       for (const group of counted) {
-        const difference = (group.count(a) as number) - (group.count(b) as number);
+        const difference = (group.count(a) ?? 0) - (group.count(b) ?? 0);
         if (difference !== 0) return difference;
       }
       return a < b ? -1 : 1;
@@ -86,6 +91,16 @@ function newDomain(key: string, groups: readonly TopologyGroup[], own: Requireme
   const free = taken.length === 0 ? own : table.intersect(own, table.make(key, "NotIn", taken));
   const value = neededValue(table.intersect(free, table.exists(key)));
   return admits(free, value) ? [table.is(key, value)] : [];
+}
+
+/**
+ * May a spread get one more domain, with so many of its pods? It would lower the least that other domains are held against: pods counted there
+ * in this solve must be within the skew of it, for nobody knows which node comes up first.
+ */
+function mayOpen(group: TopologyGroup, pods: number): boolean {
+  const { maxSkew } = group.spec;
+  if (pods > maxSkew) return false;
+  return !group.hasGrown || group.counts.every((count) => count <= maxSkew + Math.min(pods, fewest(group)));
 }
 
 /** The fewest pods of any domain that counts, some more in one of them; zero if there should be more domains than there are. */

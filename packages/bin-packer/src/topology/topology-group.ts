@@ -29,6 +29,8 @@ export class TopologyGroup {
   unselectedBlocker: Blocker | undefined;
   /** Have domains come or gone since it was copied? */
   isReordered = false;
+  /** Have pods been counted by domain since it was copied? */
+  hasGrown = false;
   /** How many nodes lend each domain. */
   #lent: number[];
   #index: Map<string, number>;
@@ -82,6 +84,7 @@ export class TopologyGroup {
   }
 
   record(domain: string): void {
+    this.hasGrown = true;
     let index = this.#index.get(domain);
     if (index === undefined) index = this.#append(domain, 0);
     const before = this.counts[index] as number;

@@ -142,6 +142,24 @@ describe("spread", () => {
     expect(both([web("a", { cpu: "8", topologySpreadConstraints: [spread({})] })], rest)).toEqual({ karpenter: { a: "nowhere" }, exact: { a: "new" } });
   });
 
+  test("a value of a label that no node has yet is a domain, with no pods in it", () => {
+    const rule = spread({ topologyKey: "team" });
+    const rest: Partial<Cluster> = { nodePools: [pool("default", {}, { requirements: [team("Exists")] })] };
+    const chosen = { nodeSelector: { team: "7" }, topologySpreadConstraints: [{ ...rule, nodeAffinityPolicy: "Ignore" as const }] };
+    for (const options of [{ topologySpreadConstraints: [rule] }, chosen]) expect(both([web("a", options), web("b", options)], rest)).toEqual({ karpenter: { a: "nowhere", b: "nowhere" }, exact: { a: "new: a b", b: "new: a b" } });
+    // Of two values the second comes to be known with the first pod on it, and the least is that of both.
+    const wish = (value: string): Pick<PodSpec, "affinity"> => ({ affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: { matchExpressions: [team("In", value)] } }] } } });
+    const wishes = ["7", "7", "8", "8", "8"].map((value, index) => web(`p${index}`, { topologySpreadConstraints: [rule], ...wish(value) }));
+    expect(groups(plan("exact", wishes, rest))).toEqual(["p0 p1", "p2 p3 p4"]);
+    // A pool that only rules a value out gives its nodes no label; a preference for one does, to Karpenter where the value is what another pool rules out.
+    const without = [pool("default", {}, { requirements: [team("NotIn", "8")] })];
+    expect(both([web("a", { topologySpreadConstraints: [rule] })], { nodePools: without }).exact).toEqual({ a: "nowhere" });
+    const known = [pool("default", { weight: 1 }, { requirements: [team("Exists")] }), pool("other", {}, { requirements: [team("NotIn", "7")], taints: [taint("NoSchedule")] })];
+    const single = [web("a", { topologySpreadConstraints: [{ ...rule, nodeTaintsPolicy: "Ignore" }], ...wish("7") })];
+    expect(both(single, { nodePools: known })).toEqual({ karpenter: { a: "new" }, exact: { a: "new" } });
+    expect(valuesOf(plan("exact", single, { nodePools: known }), "team")).toEqual(["7"]);
+  });
+
   test("two rules on one label choose a domain together", () => {
     const there = (name: string, zone: string, app: string): readonly KubeObject[] => [...node(name, { zone, cpu: "100m" }), pod(`${name}-${app}`, { cpu: "0", memory: "0", labels: { app }, nodeName: name, status: { phase: "Running" } })];
     const objects = [...there("n1", "zone-a", "api"), ...there("n2", "zone-b", "web"), pod("a", { labels: { app: "web" }, topologySpreadConstraints: [spread({ maxSkew: 2 }), spread({ app: "api", maxSkew: 2 })] })];
