@@ -129,6 +129,9 @@ describe("spread", () => {
   test("with nodeAffinityPolicy Ignore, domains out of the pod's reach hold the least down", () => {
     const objects = pods(2, "w", { labels: { app: "web" }, nodeSelector: { [ZONE]: "zone-a" }, topologySpreadConstraints: [spread({ nodeAffinityPolicy: "Ignore" })] });
     expect(both(objects)).toEqual({ karpenter: { "w-0": "new: w-0 w-1", "w-1": "new: w-0 w-1" }, exact: { "w-0": "new", "w-1": "nowhere" } });
+    // Also one pod of another kind than it counts, and zones where no node is yet.
+    const running = pods(2, "old", { cpu: "100m", labels: { app: "web" }, nodeName: "n", status: { phase: "Running" } });
+    expect(both([...node("n", { zone: "zone-a" }), ...running, pod("a", { nodeSelector: { [ZONE]: "zone-a" }, topologySpreadConstraints: [spread({ nodeAffinityPolicy: "Ignore" })] })])).toEqual({ karpenter: { a: "n" }, exact: { a: "nowhere" } });
   });
 
   test("domains where the pod's node affinity finds no node do not hold the least down", () => {
