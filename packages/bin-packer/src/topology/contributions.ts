@@ -2,7 +2,7 @@ import type { Taint } from "@groupless/api";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import type { OpenClaim } from "../place/open-claim.ts";
 import { countHost, type Stance } from "./topology.ts";
-import { filterAdmitsTaints, hostnameAdmitted, type TopologyGroup } from "./topology-group.ts";
+import { filterAdmits, filterAdmitsTaints, hostnameAdmitted, type TopologyGroup } from "./topology-group.ts";
 
 /** Where pods are placed. */
 interface Place {
@@ -31,6 +31,18 @@ export class Contributions {
   constructor(sets: RequirementSets, place: Place) {
     this.#sets = sets;
     this.#place = place;
+  }
+
+  /** What the node was known to be when the last pod came; undefined: there is none. */
+  get requirements(): RequirementSet | undefined {
+    return this.#requirements;
+  }
+
+  /** The one domain that the node is with these requirements, if a rule may look at it: what types add to them is not known yet. */
+  domainFor({ spec: { key, filter } }: TopologyGroup, requirements: RequirementSet): string | undefined {
+    if (!isSingle(requirements, key)) return undefined;
+    const { hostname, taints } = this.#place;
+    return filterAdmits(filter, requirements, hostname, taints, this.#sets, false) ? requirements.byKey.get(key)?.values[0] : undefined;
   }
 
   /** How many of the pods a rule selects. */

@@ -48,12 +48,18 @@ export class ExactTopology extends Topology {
     let contributions = claim === undefined ? undefined : this.#claims.get(claim);
     if (contributions === undefined) contributions = new Contributions(this.snapshot.sets, { host, hostname, taints, claim });
     if (claim !== undefined) this.#claims.set(claim, contributions);
+    if (claim !== undefined && contributions.requirements !== requirements) this.#lend(contributions, requirements);
     contributions.add(stance, this.countingGroups(stance.class.labels), requirements);
-    for (const group of stance.owned) {
-      const own = group.isHostname || group.spec.type !== "spread" ? undefined : requirements.byKey.get(group.spec.key);
-      if (own !== undefined && !own.complement && own.values.length === 1 && group.count(own.values[0] as string) === undefined) group.register(own.values[0] as string, true);
-    }
     if (claim !== undefined) claim.isApart = contributions.isOpen(requirements);
+  }
+
+  /** A node that will be makes its domain known to spreads, as nodes that are do. */
+  #lend(node: Contributions, requirements: RequirementSet): void {
+    for (const group of this.groups()) {
+      if (group.spec.type !== "spread" || group.isHostname) continue;
+      const domain = node.domainFor(group, requirements);
+      if (domain !== undefined && group.count(domain) === undefined) group.register(domain, true);
+    }
   }
 
   /** Every pod of a claim is kept in mind: rules that come about later may count it. */

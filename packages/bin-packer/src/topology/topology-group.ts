@@ -179,14 +179,14 @@ function looksAt({ selector, badSelector, namespaces }: Pick<GroupSpec, "selecto
   return selector !== undefined && !badSelector && namespaces.has(labels.namespace) && matchesSelector(selector, labels.labels);
 }
 
-/** Does the spread look at a node of these labels, hostname and taints? Requirements of nodes to be made are read as strictly as labels. */
-export function filterAdmits(filter: NodeFilter | undefined, node: RequirementSet, hostname: string | undefined, taints: readonly Taint[], sets: RequirementSets): boolean {
+/** Does the spread look at a node of these labels, hostname and taints? Requirements of nodes to be made are read as strictly as labels, unless `strict` is off. */
+export function filterAdmits(filter: NodeFilter | undefined, node: RequirementSet, hostname: string | undefined, taints: readonly Taint[], sets: RequirementSets, strict = true): boolean {
   if (filter === undefined) return true;
   if (!filterAdmitsTaints(filter, taints)) return false;
   if (!filter.honoursAffinity || filter.alternatives.length === 0) return true;
   return filter.alternatives.some((alternative) => {
     const { rest, hostname: wanted } = sets.splitHostname(alternative);
-    return sets.compatible(node, rest, true) && (wanted === undefined || hostnameAdmitted(wanted, hostname));
+    return sets.compatible(node, rest, strict) && (wanted === undefined || hostnameAdmitted(wanted, hostname));
   });
 }
 

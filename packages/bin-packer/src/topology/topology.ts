@@ -280,6 +280,11 @@ export class Topology {
     return found;
   }
 
+  /** The rules of pods there are so far. */
+  protected groups(): Iterable<TopologyGroup> {
+    return this.#groups.values();
+  }
+
   #inverseGroup(spec: GroupSpec): TopologyGroup {
     return this.#inverse.get(spec.text) ?? this.#addInverse(spec.text, this.snapshot.topology.emptyInverse(spec));
   }

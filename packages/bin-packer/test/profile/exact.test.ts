@@ -163,6 +163,13 @@ describe("spread", () => {
     expect(valuesOf(plan("exact", single, { nodePools: known }), "team")).toEqual(["7"]);
   });
 
+  test("a node that is to be made is a domain for the pods that follow, also if none of them goes there", () => {
+    const nodePools = [pool("default", { weight: 1 }, {}, { team: "blue" }), pool("other", {}, { requirements: [team("Exists")] })];
+    const objects = [pod("far", { cpu: "12", nodeSelector: { team: "7" } }), ...["a", "b"].map((name) => web(name, { cpu: "10", topologySpreadConstraints: [spread({ topologyKey: "team" })] }))];
+    expect(valuesOf(plan("karpenter-1.14", objects, { nodePools }), "team").sort()).toEqual(["7", "blue", "blue"]);
+    expect(valuesOf(plan("exact", objects, { nodePools }), "team").sort()).toEqual(["7", "7", "blue"]);
+  });
+
   test("two rules on one label choose a domain together", () => {
     const there = (name: string, zone: string, app: string): readonly KubeObject[] => [...node(name, { zone, cpu: "100m" }), pod(`${name}-${app}`, { cpu: "0", memory: "0", labels: { app }, nodeName: name, status: { phase: "Running" } })];
     const objects = [...there("n1", "zone-a", "api"), ...there("n2", "zone-b", "web"), pod("a", { labels: { app: "web" }, topologySpreadConstraints: [spread({ maxSkew: 2 }), spread({ app: "api", maxSkew: 2 })] })];
