@@ -14,6 +14,7 @@ export type { PodDisruptionBudget, PodDisruptionBudgetSpec, PodDisruptionBudgetS
 export type { Reason } from "./reason.ts";
 export type { Taint, TaintEffect, Toleration } from "./taint.ts";
 export { type InputLocation, InputError } from "./input-error.ts";
+export { argumentError, isRecord, requireOneOf } from "./argument.ts";
 export { durationMs, durationOrNeverMs } from "./duration.ts";
 export { ARCH_LABEL, CAPACITY_TYPE_LABEL, type CapacityType, DISRUPTED_TAINT_KEY, DO_NOT_DISRUPT_ANNOTATION, HOSTNAME_LABEL, INITIALIZED_LABEL, INSTANCE_TYPE_LABEL, NODE_POOL_HASH_ANNOTATION, NODE_POOL_HASH_VERSION_ANNOTATION, NODE_POOL_LABEL, OS_LABEL, POD_DELETION_COST_ANNOTATION, REGION_LABEL, REGISTERED_LABEL, TERMINATION_FINALIZER, TERMINATION_TIMESTAMP_ANNOTATION, UNREGISTERED_TAINT_KEY, WINDOWS_BUILD_LABEL, ZONE_LABEL } from "./labels.ts";
 export { timeMs, timeText } from "./time.ts";

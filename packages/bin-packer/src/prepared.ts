@@ -1,6 +1,7 @@
-import { InputError, type NodePool } from "@groupless/api";
+import { argumentError, type NodePool, requireOneOf } from "@groupless/api";
 import { applyEvents, poolsAfter } from "./change/apply.ts";
 import { requireCluster } from "./cluster-shape.ts";
+import { requireEvents } from "./question-shape.ts";
 import { ObjectIndex } from "./prepare/object-index.ts";
 import { type Snapshot, snapshotOf } from "./prepare/snapshot.ts";
 import { isSamePool, snapshotAfter } from "./prepare/snapshot-after.ts";
@@ -42,7 +43,7 @@ export function prepare(cluster: Cluster, options: PrepareOptions): Prepared {
   requireCluster(cluster, options?.nowMs);
   const { nowMs, profile = "karpenter-1.14", like } = options;
   // An answer by other rules than those asked for would be worse than none.
-  if (!Object.hasOwn(RULES, profile)) throw new InputError("unsupported-profile", `there is no profile ${JSON.stringify(profile)}`, { path: "profile", expected: Object.keys(RULES).join(" or ") });
+  requireOneOf("unsupported-profile", "profile", profile, Object.keys(RULES));
   const prepared: Prepared = Object.freeze({ cluster, nowMs, profile });
   snapshots.set(prepared, snapshotOf(cluster, nowMs, RULES[profile], like === undefined ? undefined : snapshots.get(like)?.tables));
   return prepared;
@@ -54,8 +55,15 @@ export interface UpdateOptions extends Partial<Pick<Cluster, "instanceTypes" | "
   readonly nowMs: number;
 }
 
-/** The preparation after some messages of a watch: what they do not touch is not read again. */
-export function update(prepared: Prepared, events: readonly WatchEvent[], { nowMs, ...fields }: UpdateOptions): Prepared {
+/**
+ * The preparation after some messages of a watch: what they do not touch is not read again.
+ *
+ * @throws InputError where a message has no object or another type, or the time is missing
+ */
+export function update(prepared: Prepared, events: readonly WatchEvent[], options: UpdateOptions): Prepared {
+  requirePrepared(prepared);
+  requireEvents(events, options?.nowMs);
+  const { nowMs, ...fields } = options;
   const { profile } = prepared;
   const before = { ...copyWithoutObjects(prepared.cluster), ...fields };
   const index = indexOf(prepared);
@@ -108,9 +116,13 @@ export function clusterOf(prepared: Prepared): Cluster {
  */
 export function snapshotBehind(prepared: Prepared): Snapshot {
   let snapshot = snapshots.get(prepared);
-  if (snapshot === undefined && RULES[prepared?.profile] === undefined) throw new InputError("not-prepared", "got no preparation", { path: "prepared", expected: "what prepare(cluster, { nowMs }) returns" });
+  if (snapshot === undefined) requirePrepared(prepared);
   if (snapshot === undefined) snapshots.set(prepared, (snapshot = snapshotOf(prepared.cluster, prepared.nowMs, RULES[prepared.profile])));
   return snapshot;
+}
+
+function requirePrepared(prepared: Prepared): void {
+  if (RULES[prepared?.profile] === undefined) throw argumentError("not-prepared", "prepared", prepared, "what prepare(cluster, { nowMs }) returns");
 }
 
 const apart: WeakMap<Snapshot, Snapshot> = /* @__PURE__ */ new WeakMap();

@@ -6,16 +6,20 @@ import { type Outcome, Solver, type Task } from "./place/solver.ts";
 import type { NodeEntry } from "./prepare/node-entry.ts";
 import { type BoundPod, reschedulable, type Snapshot } from "./prepare/snapshot.ts";
 import { type Prepared, snapshotBehind, type SolveOptions, withOwnUnits } from "./prepared.ts";
+import { requireSolveOptions } from "./question-shape.ts";
 import { wishedPlaces } from "./place/wished-places.ts";
 import { packingOf } from "./result/packing-result.ts";
 
 /**
  * Places every pod that waits, and those of nodes on their way out: on nodes that exist, on nodes about to be, on new ones.
  *
+ * @throws InputError for what is no preparation, or an objective there is not
+ *
  * @example
  * solve(prepare(cluster, { nowMs })).newNodeClaims.map((claim) => claim.instanceTypes[0]);
  */
 export function solve(prepared: Prepared, options: SolveOptions = {}): Packing {
+  requireSolveOptions(options);
   const snapshot = snapshotFor(prepared, options);
   return solveSnapshot(snapshot, snapshot.removed, options);
 }

@@ -6,6 +6,7 @@ import { hasSureRoom } from "./place/sure-room.ts";
 import { objectKey } from "./prepare/object-index.ts";
 import type { NodeEntry } from "./prepare/node-entry.ts";
 import { nodesNamed } from "./prepare/nodes-named.ts";
+import { requireChange, requireSolveOptions } from "./question-shape.ts";
 import type { StateNode } from "./supply/state-node.ts";
 import { snapshotFor, solve, solveSnapshot } from "./solve.ts";
 import { effectiveZones } from "./topology/effective-zone.ts";
@@ -13,12 +14,14 @@ import { effectiveZones } from "./topology/effective-zone.ts";
 /**
  * What a change would lead to: as `solve` of the changed cluster, without making it.
  *
- * @throws InputError `unknown-node` where `removeNodes` names a node that is not there
+ * @throws InputError `unknown-node` where `removeNodes` names a node that is not there; `malformed-question` where the change has a field there is not
  *
  * @example
  * whatIf(prepared, { removeNodes: ["ip-10-0-0-1"] }, { purpose: "disruption" });
  */
 export function whatIf(prepared: Prepared, change: Change, options: SolveOptions = {}): Packing {
+  requireChange(change);
+  requireSolveOptions(options);
   const removed = onlyRemoval(prepared, change);
   if (removed !== undefined) return solveSnapshot(snapshotFor(prepared, options), removed, options);
   const { nowMs, profile } = prepared;
