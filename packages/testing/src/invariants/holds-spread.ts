@@ -1,5 +1,6 @@
 import { type LabelSelector, type Pod, type TopologySpreadConstraint, nameOf } from "@groupless/api";
-import type { FinalNode } from "../final-state/final-state.ts";
+import type { FinalNode, FinalState } from "../final-state/final-state.ts";
+import { foretoldValues } from "../final-state/foretold.ts";
 import { podsInPlace, type PodsInPlace } from "../final-state/pods-in-place.ts";
 import { effectiveSelector, selects, tolerates } from "../final-state/selectors.ts";
 import type { Invariant } from "./invariant.ts";
@@ -11,7 +12,8 @@ import { allows } from "./holds-node-affinity.ts";
  * A constraint speaks when its pod is placed, and pods without it may come later; so the check counts, in a domain, the pods that
  * were there before and the placed ones that carry the constraint and look at the same nodes: the last of these saw at least so many, and at most
  * today's minimum. A pod bound to one zone, say, sees no other, and may come after the rest. Pods that stay for now on a node that goes, because
- * they may not be evicted, count while they run: either reading, with them and without, is let pass.
+ * they may not be evicted, count while they run: either reading, with them and without, is let pass. A domain that only a placed pod's own demand
+ * brought into being – a label value that no node had and no pool or type names – may have come after the rest as well, unless a pod with the constraint is in it.
  */
 export const holdsSpread: Invariant = {
   name: "holdsSpread",
@@ -24,7 +26,7 @@ export const holdsSpread: Invariant = {
           .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule")
           .flatMap((constraint) => {
             if (!mayHave(node, constraint.topologyKey)) return [{ pod: nameOf(pod), node: node.name, message: `is to be spread over ${constraint.topologyKey}, a label the node does not have` }];
-            const least = Math.min(...(staying === all ? [staying] : [staying, all]).map((places) => skewOf(places, counts, pod, node, constraint)));
+            const least = Math.min(...(staying === all ? [staying] : [staying, all]).map((places) => skewOf(state, places, counts, pod, node, constraint)));
             return least <= constraint.maxSkew ? [] : [{ pod: nameOf(pod), node: node.name, message: `skew over ${constraint.topologyKey} is ${least}, more than ${constraint.maxSkew}` }];
           }),
       ),
@@ -45,7 +47,7 @@ interface Counts {
   readonly carried: ReadonlyMap<string, number>;
 }
 
-function skewOf(places: PodsInPlace, known: Map<string, Counts>, pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
+function skewOf(state: FinalState, places: PodsInPlace, known: Map<string, Counts>, pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
   const selector = effectiveSelector(pod, constraint.labelSelector, constraint.matchLabelKeys);
   const [mine, ...others] = places.domains(node, constraint.topologyKey);
   if (mine === undefined || others.length > 0 || !selects(selector, pod.metadata.labels ?? {})) return 0;
@@ -53,11 +55,11 @@ function skewOf(places: PodsInPlace, known: Map<string, Counts>, pod: Pod, node:
   // All that the counts depend on.
   const text = JSON.stringify([places.nodes.length, constraint, selector, namespaceOf(pod), nodeSelector, affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution, tolerations]);
   let counts = known.get(text);
-  if (counts === undefined) known.set(text, (counts = count(places, pod, constraint, selector)));
+  if (counts === undefined) known.set(text, (counts = count(state, places, pod, constraint, selector)));
   return (counts.carried.get(mine) ?? 0) - counts.least;
 }
 
-function count(places: PodsInPlace, pod: Pod, constraint: TopologySpreadConstraint, selector: LabelSelector | undefined): Counts {
+function count(state: FinalState, places: PodsInPlace, pod: Pod, constraint: TopologySpreadConstraint, selector: LabelSelector | undefined): Counts {
   const { topologyKey, minDomains } = constraint;
   const inDomains = new Map<string, number>();
   const domainOf = new Map<FinalNode, string>();
@@ -80,7 +82,8 @@ function count(places: PodsInPlace, pod: Pod, constraint: TopologySpreadConstrai
     if (!arrived.has(other) || carries(other)) carried.set(domain, (carried.get(domain) ?? 0) + 1);
   }
   const tooFew = minDomains !== undefined && inDomains.size < minDomains;
-  return { least: tooFew ? 0 : [...inDomains.values()].reduce((least, one) => Math.min(least, one), Infinity), carried };
+  const wasThere = (domain: string): boolean => topologyKey === "kubernetes.io/hostname" || carried.has(domain) || foretoldValues(state, topologyKey).has(domain);
+  return { least: tooFew ? 0 : [...inDomains].reduce((least, [domain, one]) => (one < least && wasThere(domain) ? one : least), Infinity), carried };
 }
 
 function namespaceOf({ metadata }: Pod): string {

@@ -2,6 +2,7 @@
 import { type Pod, type PodAffinityTerm, type TopologySpreadConstraint, nameOf } from "@groupless/api";
 import { activePods, domainsOf, isSame } from "../../src/final-state/domains.ts";
 import type { FinalNode, FinalState } from "../../src/final-state/final-state.ts";
+import { foretoldValues } from "../../src/final-state/foretold.ts";
 import { effectiveSelector, selects, termSelects, tolerates } from "../../src/final-state/selectors.ts";
 import type { Invariant } from "../../src/invariants/invariant.ts";
 import { allows } from "../../src/invariants/holds-node-affinity.ts";
@@ -65,7 +66,8 @@ function isMet(state: FinalState, pod: Pod, node: FinalNode, term: PodAffinityTe
  * A constraint speaks when its pod is placed, and pods without it may come later; so the check counts, in a domain, the pods that
  * were there before and the placed ones that carry the constraint and look at the same nodes: the last of these saw at least so many, and at most
  * today's minimum. A pod bound to one zone, say, sees no other, and may come after the rest. Pods that stay for now on a node that goes, because
- * they may not be evicted, count while they run: either reading, with them and without, is let pass.
+ * they may not be evicted, count while they run: either reading, with them and without, is let pass. A domain that only a placed pod's own demand
+ * brought into being – a label value that no node had and no pool or type names – may have come after the rest as well, unless a pod with the constraint is in it.
  */
 export const holdsSpread: Invariant = {
   name: "holdsSpread",
@@ -76,7 +78,7 @@ export const holdsSpread: Invariant = {
           .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule")
           .flatMap((constraint) => {
             if (!mayHave(node, constraint.topologyKey)) return [{ pod: nameOf(pod), node: node.name, message: `is to be spread over ${constraint.topologyKey}, a label the node does not have` }];
-            const skew = Math.min(skewOf(state.nodes, pod, node, constraint), skewOf([...state.nodes, ...state.leaving.filter(({ bound }) => bound.length > 0)], pod, node, constraint));
+            const skew = Math.min(skewOf(state, state.nodes, pod, node, constraint), skewOf(state, [...state.nodes, ...state.leaving.filter(({ bound }) => bound.length > 0)], pod, node, constraint));
             return skew <= constraint.maxSkew ? [] : [{ pod: nameOf(pod), node: node.name, message: `skew over ${constraint.topologyKey} is ${skew}, more than ${constraint.maxSkew}` }];
           }),
       ),
@@ -88,7 +90,7 @@ function mayHave({ options }: FinalNode, topologyKey: string): boolean {
   return topologyKey === "kubernetes.io/hostname" || options.length === 0 || options.some(({ labels, open }) => Object.hasOwn(labels, topologyKey) || Object.hasOwn(open, topologyKey));
 }
 
-function skewOf(nodes: readonly FinalNode[], pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
+function skewOf(state: FinalState, nodes: readonly FinalNode[], pod: Pod, node: FinalNode, constraint: TopologySpreadConstraint): number {
   const { topologyKey } = constraint;
   const selector = effectiveSelector(pod, constraint.labelSelector, constraint.matchLabelKeys);
   const matches = (other: Pod): boolean => (other.metadata.namespace ?? "default") === (pod.metadata.namespace ?? "default") && selects(selector, other.metadata.labels ?? {});
@@ -96,15 +98,17 @@ function skewOf(nodes: readonly FinalNode[], pod: Pod, node: FinalNode, constrai
   if (mine === undefined || others.length > 0 || !matches(pod)) return 0;
   const carries = (other: Pod): boolean => (other.spec.topologySpreadConstraints ?? []).some((candidate) => JSON.stringify(candidate) === JSON.stringify(constraint)) && sameNodes(pod, other, constraint);
   const least = new Map<string, number>();
+  const wasThere = new Set(foretoldValues(state, topologyKey));
   let inMine = 0;
   for (const other of nodes) {
     const [domain, ...more] = domainsOf(other, topologyKey);
     if (domain === undefined || more.length > 0 || !isEligible(pod, other, constraint)) continue;
     least.set(domain, (least.get(domain) ?? 0) + activePods(other).filter(matches).length);
+    if (topologyKey === "kubernetes.io/hostname" || other.bound.some(matches) || other.placed.some((placed) => matches(placed) && carries(placed))) wasThere.add(domain);
     if (domain === mine) inMine += other.bound.filter((bound) => bound.metadata.deletionTimestamp === undefined && matches(bound)).length + other.placed.filter((placed) => matches(placed) && carries(placed)).length;
   }
   const tooFew = constraint.minDomains !== undefined && least.size < constraint.minDomains;
-  return inMine - (tooFew ? 0 : Math.min(...least.values()));
+  return inMine - (tooFew ? 0 : Math.min(...[...least].flatMap(([domain, count]) => (wasThere.has(domain) ? [count] : []))));
 }
 
 /** Whether the two pods' constraint looks at the same nodes. */

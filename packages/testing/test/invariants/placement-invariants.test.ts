@@ -76,6 +76,17 @@ test("holdsSpread does not blame a constraint for pods that came without it", ()
   expect(messages(holdsSpread, [...objects, a, b], packing([claim([a, b], { requirements: inZone("zone-a") })]))).toEqual([]);
 });
 
+test("holdsSpread lets a domain that only a pod without the constraint brought into being come last", () => {
+  const spread = { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: "team", whenUnsatisfiable: "DoNotSchedule" as const, ...own }] };
+  const [a, b] = [web("a", spread), web("b", spread)];
+  const late = pod("late", { cpu: "100m" }, { metadata: { labels: { app: "other" } }, spec: { nodeSelector: { team: "red" } } });
+  const anyTeam = (requirements: readonly { key: string; operator: "Exists" | "In"; values?: readonly string[] }[]) => ({ nodePools: [nodePool("default", { template: { requirements } })] });
+  const plan = packing([claim([a, b], { labels: { team: "blue" } }), claim([late], { labels: { team: "red" } })]);
+  expect(messages(holdsSpread, [a, b, late], plan, anyTeam([{ key: "team", operator: "Exists" }]))).toEqual([]);
+  // Named by the pool, red was there to be seen from the start.
+  expect(messages(holdsSpread, [a, b, late], plan, anyTeam([{ key: "team", operator: "In", values: ["blue", "red"] }]))).toEqual(["skew over team is 2, more than 1", "skew over team is 2, more than 1"]);
+});
+
 test("holdsPodAntiAffinity speaks for the pod that is there already, too", () => {
   const apart = { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "kubernetes.io/hostname", ...own }] } } };
   const [a, b] = [web("a", apart), web("b")];
