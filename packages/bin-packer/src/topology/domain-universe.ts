@@ -1,5 +1,6 @@
 import type { Taint } from "@groupless/api";
-import { operatorOf } from "../intern/requirement.ts";
+import { hasBit } from "../intern/bits.ts";
+import { admits, operatorOf, type Requirement } from "../intern/requirement.ts";
 import type { RequirementSet, RequirementSets } from "../intern/requirement-set.ts";
 import { tolerates } from "../intern/toleration.ts";
 import type { CatalogIndex } from "../supply/catalog-index.ts";
@@ -23,6 +24,8 @@ export class DomainUniverse {
   protected readonly sources: readonly DomainSource[];
   readonly #byKey = new Map<string, ReadonlyMap<string, readonly (readonly Taint[])[]>>();
 
+  readonly #inReach = new Map<string, ReadonlySet<string> | undefined>();
+
   constructor(sources: readonly DomainSource[]) {
     this.sources = sources;
   }
@@ -34,6 +37,13 @@ export class DomainUniverse {
     const names: string[] = [];
     for (const [domain, taints] of known) if (tolerations === undefined || taints.some((behind) => tolerates(behind, tolerations))) names.push(domain);
     return names.sort();
+  }
+
+  /** Of the domains, those in which a node can be had at the moment, by pools whose taints the rule's pods tolerate; undefined: any. */
+  inReach({ key, tolerations }: GroupSpec): ReadonlySet<string> | undefined {
+    const text = JSON.stringify([key, tolerations]);
+    if (!this.#inReach.has(text)) this.#inReach.set(text, offeredValues(key, this.sources.filter(({ taints }) => tolerates(taints, tolerations))));
+    return this.#inReach.get(text);
   }
 
   #domainsOf(key: string): ReadonlyMap<string, readonly (readonly Taint[])[]> {
@@ -54,4 +64,24 @@ export class DomainUniverse {
     this.#byKey.set(key, (found = domains));
     return found;
   }
+}
+
+function offeredValues(key: string, sources: readonly DomainSource[]): ReadonlySet<string> | undefined {
+  const values = new Set<string>();
+  for (const { template, catalog } of sources) {
+    const own = template.byKey.get(key);
+    const { types } = catalog.matches(template);
+    const offerings = catalog.offeringsUnder(template);
+    const [ofType, ofOffering] = [catalog.typeRows.column(key), catalog.offeringRows.column(key)];
+    const seen = new Set<Requirement>();
+    for (let offering = 0; offering < catalog.offerings.length; offering++) {
+      const type = catalog.typeOfOffering[offering] as number;
+      const said = ofOffering[offering] ?? ofType[type] ?? own;
+      if (said === undefined || seen.has(said) || !hasBit(offerings, offering) || !hasBit(types, type)) continue;
+      if (said.complement) return undefined;
+      seen.add(said);
+      for (const value of said.values) if (own === undefined || admits(own, value)) values.add(value);
+    }
+  }
+  return values;
 }

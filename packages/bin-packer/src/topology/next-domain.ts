@@ -5,7 +5,8 @@ import type { TopologyGroup } from "./topology-group.ts";
  * Where pods may go by one rule on anything but hosts: the domains left, as a requirement on its key; undefined if none is.
  *
  * `podDomains` is what the pod's hard constraints say about the key, `nodeDomains` what the candidate's do; undefined: anything.
- * Domains of equal count are taken in name order, where Karpenter takes them in map order.
+ * Of domains of equal count those where a node can be had come first, then names decide; Karpenter takes them in map order and, where it
+ * drew one out of reach, another when the pod's turn comes again.
  * Karpenter pkg/controllers/provisioning/scheduling/topologygroup.go.
  */
 export function nextDomain(group: TopologyGroup, self: boolean, podDomains: Requirement | undefined, nodeDomains: Requirement | undefined, table: RequirementTable): Requirement | undefined {
@@ -46,7 +47,7 @@ function spreadDomain(group: TopologyGroup, self: boolean, podDomains: Requireme
     if (count > most || count > bestCount) continue;
     const domain = domains[i] as string;
     if (nodeDomains !== undefined && !admits(nodeDomains, domain)) continue;
-    if (count < bestCount || best === undefined || domain < best) {
+    if (count < bestCount || best === undefined || group.precedes(domain, best)) {
       best = domain;
       bestCount = count;
     }
@@ -63,7 +64,7 @@ function affinityDomains(group: TopologyGroup, self: boolean, podDomains: Requir
     }
   }
   if (options.length === 0 && self && mayBeFirst(group, podDomains)) {
-    const sorted = domains.filter((domain) => podDomains === undefined || admits(podDomains, domain)).sort();
+    const sorted = domains.filter((domain) => podDomains === undefined || admits(podDomains, domain)).sort((a, b) => (group.precedes(a, b) ? -1 : 1));
     const here = nodeDomains === undefined ? sorted[0] : sorted.find((domain) => admits(nodeDomains, domain));
     if (here !== undefined) options.push(here);
     if (sorted[0] !== undefined && sorted[0] !== here) options.push(sorted[0]);

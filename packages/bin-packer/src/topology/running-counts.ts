@@ -74,7 +74,9 @@ export class RunningCounts {
     const { universe, kubeNodes } = this.#grounds;
     const group = new TopologyGroup(spec);
     if (!group.isHostname) {
-      for (const domain of universe.domains(spec)) group.register(domain);
+      const domains = universe.domains(spec);
+      for (const domain of domains) group.register(domain);
+      if (domains.length > 0 && spec.type !== "anti-affinity") group.inReach = universe.inReach(spec);
       for (const node of kubeNodes) {
         const domain = this.lentDomain(spec, node);
         if (domain !== undefined) group.register(domain, true);

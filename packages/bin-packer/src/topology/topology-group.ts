@@ -22,6 +22,8 @@ export class TopologyGroup {
   /** Domain names in the order they became known; counts beside them. */
   domains: string[];
   counts: number[];
+  /** The domains in which a node can be had; undefined: any. See {@link DomainUniverse.inReach}. */
+  inReach: ReadonlySet<string> | undefined;
   /** How many domains have a count above zero. */
   occupied: number;
   /** Open claims that can take no more pods that the rule selects, or no more that it does not. */
@@ -45,6 +47,7 @@ export class TopologyGroup {
     this.#shared = origin !== undefined;
     this.domains = origin?.domains ?? [];
     this.counts = origin === undefined ? [] : origin.counts.slice();
+    this.inReach = origin?.inReach;
     this.occupied = origin?.occupied ?? 0;
     this.#lent = origin === undefined ? [] : origin.#lent;
     this.#index = origin === undefined ? new Map() : origin.#index;
@@ -101,6 +104,13 @@ export class TopologyGroup {
     if (left > 0) return;
     this.occupied--;
     this.#forgetIfGone(index);
+  }
+
+  /** Is one domain to be taken before another that counts as many pods? What can be had goes first, then names. */
+  precedes(domain: string, other: string): boolean {
+    const { inReach } = this;
+    if (inReach !== undefined && inReach.has(domain) !== inReach.has(other)) return inReach.has(domain);
+    return domain < other;
   }
 
   /** Pods in the domain, or undefined if the domain is not known. */

@@ -1,3 +1,4 @@
+import type { InstanceType } from "@groupless/catalog";
 import { expect, test } from "vitest";
 import { CAPACITY_TYPE, cluster, errors, groups, HOSTNAME, is, node, NOW_MS, packed, pod, pods, pool, spread, term, valuesOf, ZONE } from "../build.ts";
 import { pendingZones, prepare } from "../../src/index.ts";
@@ -11,6 +12,17 @@ const running = (name: string, on: string, options: object = {}) => pod(name, { 
 
 test("P-109 pods spread over zones, the emptiest first, equals by name", () => {
   expect(zones(pods(4, "p", { cpu: "10", ...spreading(spread()) }))).toEqual(["zone-a", "zone-a", "zone-b", "zone-c"]);
+});
+
+test("P-109 of equally empty zones those where a node can be had come first: pods are placed wherever Karpenter's draw would at last have placed them", () => {
+  const types = cluster([]).instanceTypes["*"] as readonly InstanceType[];
+  const outOf = (zone: string) => ({ instanceTypes: { "*": types.map((type) => ({ ...type, offerings: type.offerings.map((offering) => ({ ...offering, available: offering.available && !offering.requirements.some(({ key, values }) => key === ZONE && values?.includes(zone)) })) })) } });
+  for (const [zone, others] of [["zone-a", ["zone-b", "zone-c"]], ["zone-b", ["zone-a", "zone-c"]], ["zone-c", ["zone-a", "zone-b"]]] as const) {
+    const found = packed(pods(4, "p", { cpu: "10", ...spreading(spread()) }), outOf(zone));
+    expect(valuesOf(found, ZONE).sort()).toEqual(others);
+    expect(found.podErrors).toHaveLength(2);
+    expect(zones([pod("p", { ...web(), ...near("web", ZONE) })], outOf(zone))).toEqual([others[0]]);
+  }
 });
 
 test("P-110 pools say which zones there are to spread over", () => {
