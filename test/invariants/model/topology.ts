@@ -1,13 +1,15 @@
 import { HOSTNAME_LABEL, type LabelSelector, matchesSelector, type Namespace, type Node, type NodePool, type Pod, type PodAffinityTerm, type Taint, type TopologySpreadConstraint } from "@groupless/api";
 import type { InstanceType } from "@groupless/catalog";
 import { type LabelTables, tolerates } from "@groupless/requirements";
-import { fromLabels, fromPodStrict, fromSelectorRequirements, has, intersect, isCompatible, operatorOf, type Requirement, requirementFor, requirementOf, type Requirements, withRequirement } from "@groupless/requirements/karpenter";
+import { fromLabels, fromPodStrict, fromSelectorRequirements, has, intersect, intersects, isCompatible, operatorOf, type Requirement, requirementFor, requirementOf, type Requirements, withRequirement } from "@groupless/requirements/karpenter";
 
 /** A rule of a pod about other pods, and what it has counted, by domain. */
 interface Group {
   readonly type: "spread" | "affinity" | "anti-affinity";
   readonly key: string;
   readonly counts: Map<string, number>;
+  /** Is there, of pools whose taints the pods tolerate, an offering in the domain at the moment? */
+  readonly inReach: (domain: string) => boolean;
   readonly maxSkew: number;
   readonly minDomains: number;
   readonly selects: (pod: Pod) => boolean;
@@ -108,28 +110,28 @@ export class NaiveTopology {
       minDomains: spread.minDomains ?? 0,
       selects: selecting(selector, [pod.metadata.namespace ?? "default"]),
       sees: (node, taints) => (!taintsMatter || tolerates(taints, tolerations)) && (!affinityMatters || nodes.some((asked) => isCompatible(node, asked))),
-    }, taintsMatter ? tolerations : undefined, selector === undefined ? [pod.metadata.namespace ?? "default"] : undefined);
+    }, tolerations, taintsMatter, selector === undefined ? [pod.metadata.namespace ?? "default"] : undefined);
   }
 
   #term(groups: Map<string, Group>, type: "affinity" | "anti-affinity", pod: Pod, { topologyKey: key, labelSelector, namespaces = [], namespaceSelector }: PodAffinityTerm): Group {
     const chosen = namespaceSelector === undefined ? [] : this.#terms.namespaces.filter(({ metadata }) => matchesSelector(namespaceSelector, metadata.labels)).map(({ metadata }) => metadata.name);
     const among = namespaceSelector === undefined && namespaces.length === 0 ? [pod.metadata.namespace ?? "default"] : [...new Set([...namespaces, ...chosen])].sort();
     const text = JSON.stringify([type, key, among, selectorText(labelSelector)]);
-    return this.#known(groups, text, { type, key, maxSkew: Infinity, minDomains: 0, selects: selecting(labelSelector, among), sees: () => true }, pod.spec.tolerations ?? [], labelSelector === undefined ? among : undefined);
+    return this.#known(groups, text, { type, key, maxSkew: Infinity, minDomains: 0, selects: selecting(labelSelector, among), sees: () => true }, pod.spec.tolerations ?? [], true, labelSelector === undefined ? among : undefined);
   }
 
   /** The rule of that text; if it is new, with the domains there may be, and the pods that run. `listed`: a rule without selector counts all that run there. */
-  #known(groups: Map<string, Group>, text: string, rule: Omit<Group, "counts">, tolerations: Pod["spec"]["tolerations"], listed: readonly string[] | undefined): Group {
+  #known(groups: Map<string, Group>, text: string, rule: Omit<Group, "counts" | "inReach">, tolerations: NonNullable<Pod["spec"]["tolerations"]>, taintsMatter: boolean, listed: readonly string[] | undefined): Group {
     const before = groups.get(text);
     if (before !== undefined) return before;
     const { pools, nodes, running, tables } = this.#terms;
-    const group: Group = { ...rule, counts: new Map() };
+    const asked = pools.map(([pool, types]) => ({ taints: pool.spec.template.spec.taints ?? [], types, requirements: intersect(fromSelectorRequirements(pool.spec.template.spec.requirements, tables), fromLabels(pool.spec.template.metadata?.labels, tables)) }));
+    const tolerated = asked.filter(({ taints }) => tolerates(taints, tolerations));
+    const inReach = (domain: string): boolean => tolerated.some(({ types, requirements }) => this.#isOffered(rule.key, domain, types, requirements));
+    const group: Group = { ...rule, counts: new Map(), inReach };
     groups.set(text, group);
     const { key, counts } = group;
-    if (key !== HOSTNAME_LABEL) for (const [pool, types] of pools) {
-      const { metadata, spec } = pool.spec.template;
-      if (types.length > 0 && (tolerations === undefined || tolerates(spec.taints ?? [], tolerations))) for (const domain of domainsOf(key, intersect(fromSelectorRequirements(spec.requirements, tables), fromLabels(metadata?.labels, tables)), types, tables)) counts.set(domain, 0);
-    }
+    if (key !== HOSTNAME_LABEL) for (const { types, requirements } of taintsMatter ? tolerated : asked) if (types.length > 0) for (const domain of domainsOf(key, requirements, types, tables)) counts.set(domain, 0);
     if (groups === this.#inverse) return group;
     const see = ({ metadata, spec }: Node): boolean => group.sees(fromLabels(metadata.labels, tables), spec?.taints ?? []);
     for (const { node, labels } of nodes) if (labels[key] !== undefined && see(node)) counts.set(labels[key], counts.get(labels[key]) ?? 0);
@@ -138,6 +140,19 @@ export class NaiveTopology {
       if (domain !== undefined && see(node)) for (const pod of pods) if (listed === undefined ? group.selects(pod) : listed.includes(pod.metadata.namespace ?? "default")) count(group, domain);
     }
     return group;
+  }
+
+  #isOffered(key: string, domain: string, types: readonly InstanceType[], pool: Requirements): boolean {
+    const { tables, wellKnown } = this.#terms;
+    return types.some((type) => {
+      const ofType = fromSelectorRequirements(type.requirements, tables);
+      if (!intersects(ofType, pool)) return false;
+      return type.offerings.some((offering) => {
+        const ofOffering = fromSelectorRequirements(offering.requirements, tables);
+        const said = ofOffering[key] ?? ofType[key] ?? pool[key];
+        return offering.available && said !== undefined && has(said, domain) && (pool[key] === undefined || has(pool[key], domain)) && isCompatible(pool, ofOffering, wellKnown);
+      });
+    });
   }
 }
 
@@ -152,7 +167,7 @@ const count = ({ counts }: Group, domain: string): unknown => counts.set(domain,
 const selecting = (selector: LabelSelector | undefined, namespaces: readonly string[]) => (pod: Pod): boolean => selector !== undefined && namespaces.includes(pod.metadata.namespace ?? "default") && matchesSelector(selector, pod.metadata.labels);
 
 /** Where the rule lets a pod go, of where it and the candidate may be. */
-function next({ type, key, counts, maxSkew, minDomains }: Group, self: boolean, pod: Requirement | undefined, node: Requirement | undefined): readonly string[] {
+function next({ type, key, counts, inReach, maxSkew, minDomains }: Group, self: boolean, pod: Requirement | undefined, node: Requirement | undefined): readonly string[] {
   const mayGo = (domain: string): boolean => pod === undefined || has(pod, domain);
   const mayBe = (domain: string): boolean => node === undefined || has(node, domain);
   const byName = [...counts.keys()].sort();
@@ -171,12 +186,12 @@ function next({ type, key, counts, maxSkew, minDomains }: Group, self: boolean, 
     const open = byName.filter(mayGo);
     const least = open.length < minDomains ? 0 : Math.min(...open.map(most));
     const fitting = byName.filter((domain) => mayBe(domain) && most(domain) + (self ? 1 : 0) - least <= maxSkew);
-    return fitting.toSorted((a, b) => most(a) - most(b)).slice(0, 1);
+    return fitting.toSorted((a, b) => most(a) - most(b) || Number(inReach(b)) - Number(inReach(a))).slice(0, 1);
   }
   const there = byName.filter((domain) => most(domain) > 0 && mayGo(domain) && mayBe(domain));
   if (there.length > 0 || !self) return there;
   if (byName.some((domain) => most(domain) > 0 && mayGo(domain)) ) return [];
-  const open = byName.filter(mayGo);
+  const open = byName.filter(mayGo).sort((a, b) => Number(inReach(b)) - Number(inReach(a)));
   return [...new Set([...open.filter(mayBe).slice(0, 1), ...open.slice(0, 1)])];
 }
 
